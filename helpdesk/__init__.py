@@ -1,0 +1,1 @@
+"""Helpdesk: a self-hosted, server-rendered helpdesk on Flask, SQLAlchemy and PostgreSQL."""

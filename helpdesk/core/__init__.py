@@ -1,0 +1,1 @@
+"""The kernel: imports no feature and decides nothing about tickets."""

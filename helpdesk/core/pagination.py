@@ -1,0 +1,91 @@
+"""Keyset paging: a page starts after a row, not after a number of rows, so that page 1,000 costs what page 1 costs."""
+
+import base64
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Generic, TypeVar
+
+from sqlalchemy import ColumnElement, Row, Select, and_, or_
+
+from helpdesk.core.db import db
+
+R = TypeVar("R", bound=Row[Any])
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """One column of an order. The last key of an order must be unique; none may be null."""
+
+    column: ColumnElement[Any]
+    descending: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class KeysetPage(Generic[R]):
+    """Rows in order, and the marks from which the neighbouring pages start (None where there is no such page)."""
+
+    rows: Sequence[R]
+    after: str | None
+    before: str | None
+
+
+class BadMark(ValueError):
+    """The mark in the address was not made by us."""
+
+
+def keyset_page(
+    statement: Select[Any], order: Sequence[Key], *, size: int, after: str | None = None, before: str | None = None
+) -> KeysetPage[Any]:
+    """One page of `statement` in `order`. Costs one statement. Raises BadMark for a mangled mark."""
+    backwards = before is not None and after is None
+    mark = before if backwards else after
+    keys = [Key(key.column, key.descending ^ backwards) for key in order]
+    names = [f"_key_{number}" for number in range(len(keys))]
+    statement = statement.add_columns(*(key.column.label(name) for key, name in zip(keys, names, strict=True)))
+    if mark is not None:
+        statement = statement.where(_beyond(keys, _read(mark, len(keys))))
+    statement = statement.order_by(None).order_by(
+        *(key.column.desc() if key.descending else key.column.asc() for key in keys)
+    )
+    found = list(db.session.execute(statement.limit(size + 1)))
+    more, rows = len(found) > size, found[:size]
+    if backwards:
+        rows.reverse()
+
+    def mark_of(row: Row[Any]) -> str:
+        return _write([row._mapping[name] for name in names])
+
+    has_next = more if not backwards else True
+    has_previous = more if backwards else mark is not None
+    return KeysetPage(
+        rows=rows,
+        after=mark_of(rows[-1]) if rows and has_next else None,
+        before=mark_of(rows[0]) if rows and has_previous else None,
+    )
+
+
+def _beyond(keys: Sequence[Key], values: Sequence[Any]) -> ColumnElement[bool]:
+    """Rows strictly after the mark: (a > x) or (a = x and b > y) …, also where directions are mixed."""
+    steps: list[ColumnElement[bool]] = []
+    for place, key in enumerate(keys):
+        same = [earlier.column == value for earlier, value in zip(keys[:place], values[:place], strict=True)]
+        further: Callable[[Any], ColumnElement[bool]] = key.column.__lt__ if key.descending else key.column.__gt__
+        steps.append(and_(*same, further(values[place])))
+    return or_(*steps)
+
+
+def _write(values: Sequence[Any]) -> str:
+    plain = [{"t": value.isoformat()} if isinstance(value, datetime) else value for value in values]
+    return base64.urlsafe_b64encode(json.dumps(plain).encode()).decode().rstrip("=")
+
+
+def _read(mark: str, length: int) -> list[Any]:
+    try:
+        values = json.loads(base64.urlsafe_b64decode(mark + "=" * (-len(mark) % 4)))
+        if not isinstance(values, list) or len(values) != length:
+            raise BadMark(mark)
+        return [datetime.fromisoformat(value["t"]) if isinstance(value, dict) else value for value in values]
+    except (ValueError, KeyError, TypeError) as error:
+        raise BadMark(mark) from error

@@ -1,0 +1,56 @@
+"""Tells PostgreSQL who acts: role and actor travel with every transaction, in one round trip."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy import Connection, event, text
+from sqlalchemy.orm import Session, SessionTransaction
+
+from helpdesk.core import current
+from helpdesk.core.current import DatabaseRole, Entry
+
+# set_config(…, true) is SET LOCAL: gone with the transaction, so nothing leaks through the pool.
+_ENTER = text(
+    "select set_config('role', :role, true), set_config('helpdesk.user_id', :user_id, true),"
+    " set_config('helpdesk.ticket_id', :ticket_id, true)"
+)
+
+
+def tell(connection: Connection, who: Entry) -> None:
+    """Set role and actor for the rest of the connection's transaction. Both are always set: old values never linger."""
+    connection.execute(
+        _ENTER,
+        {
+            "role": who.role.value,
+            "user_id": "" if who.user_id is None else str(who.user_id),
+            "ticket_id": "" if who.ticket_id is None else str(who.ticket_id),
+        },
+    )
+
+
+def _tell_new_transaction(session: Session, transaction: SessionTransaction, connection: Connection) -> None:
+    if not transaction.nested:
+        tell(connection, current.entry())
+
+
+def install(session_class: type[Session]) -> None:
+    """Make every transaction of this kind of session start by naming its role and actor."""
+    event.listen(session_class, "after_begin", _tell_new_transaction)
+
+
+def switch(session: Session, *, role: DatabaseRole, user_id: int | None, ticket_id: int | None = None) -> None:
+    """Go on as somebody else inside the same entry: the sign-in lookup is over, the person is known."""
+    session.flush()
+    who = current.change(role=role, user_id=user_id, ticket_id=ticket_id)
+    if session.in_transaction():
+        tell(session.connection(), who)
+
+
+@contextmanager
+def acting_as(session: Session, role: DatabaseRole) -> Iterator[None]:
+    """Run the block under another role with the same actor: a customer's deed is an operation of the app role."""
+    before = current.entry()
+    switch(session, role=role, user_id=before.user_id, ticket_id=before.ticket_id)
+    yield
+    # not in a finally: after an error the transaction is over and the role with it
+    switch(session, role=before.role, user_id=before.user_id, ticket_id=before.ticket_id)
