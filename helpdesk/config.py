@@ -1,0 +1,306 @@
+"""Every setting the environment may give: one typed table, checked before anything starts."""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import re
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import MISSING, Field, dataclass, field, fields
+from pathlib import Path
+from typing import Any, Literal, TypeVar
+
+import psycopg
+from psycopg.conninfo import conninfo_to_dict
+from sqlalchemy import URL
+
+T = TypeVar("T")
+LogFormat = Literal["console", "json"]
+
+SHORTEST_SECRET = 32
+EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # where a server on every address answers locally
+SAMPLE_SECRETS = re.compile(
+    r"change.?me|secret.?key|example|password|your.?(own|key)|^(.)\2*$", re.IGNORECASE
+)
+
+
+class ConfigError(Exception):
+    """A setting cannot be used; the sentence says which, why, and what to write instead."""
+
+
+def whole_number(lowest: int, highest: int) -> Callable[[str], int]:
+    def read(text: str) -> int:
+        if not re.fullmatch(r"\d{1,12}", text) or not lowest <= int(text) <= highest:
+            raise ValueError(f"must be a whole number from {lowest} to {highest}")
+        return int(text)
+
+    return read
+
+
+def yes_or_no(text: str) -> bool:
+    if text.lower() in {"1", "on", "true", "yes"}:
+        return True
+    if text.lower() in {"0", "off", "false", "no"}:
+        return False
+    raise ValueError("must be on or off")
+
+
+def console_or_json(text: str) -> LogFormat:
+    if text == "json":
+        return "json"
+    if text == "console":
+        return "console"
+    raise ValueError("must be console or json")
+
+
+def folder(text: str) -> Path:
+    return Path(text).expanduser().absolute()
+
+
+def host_name(text: str) -> str:
+    if not re.fullmatch(r"[\w.:-]+", text):
+        raise ValueError("must be a host name or an IP address, such as 127.0.0.1 or 0.0.0.0")
+    return text
+
+
+def web_address(text: str) -> str:
+    if not re.fullmatch(r"https?://[^\s/?#]+(/[^\s?#]*)?", text):
+        raise ValueError("must be a web address, such as https://help.example.com")
+    return text.rstrip("/")
+
+
+def random_secret(text: str) -> str:
+    if len(text) < SHORTEST_SECRET or SAMPLE_SECRETS.search(text):
+        raise ValueError(
+            f"must be {SHORTEST_SECRET} or more random characters, not a sample; "
+            "make one with: python3 -c 'import secrets; print(secrets.token_urlsafe(48))' "
+            "(or leave it unset, and one is kept in the data folder)"
+        )
+    return text
+
+
+def postgresql_url(text: str) -> str:
+    """A libpq URL; what SQLAlchemy calls postgresql+psycopg:// is understood as well."""
+    url = re.sub(r"^postgres(ql)?(\+psycopg)?://", "postgresql://", text)
+    try:
+        if not url.startswith("postgresql://"):
+            raise ValueError
+        conninfo_to_dict(url)
+    except (ValueError, psycopg.Error):
+        raise ValueError(
+            "must look like postgresql://user:password@host:5432/database?sslmode=require"
+        ) from None
+    return url
+
+
+def setting(name: str, default: T, read: Callable[[str], T], about: str, *, secret: bool = False) -> T:
+    """One row of the table: a dataclass field that knows its variable, its reader and its description."""
+    row = {"name": name, "read": read, "about": about, "secret": secret}
+    return field(default=default, metadata=row, repr=not secret)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Config:
+    """The table. Each field is one environment variable; docs/configuration.md is written from it."""
+
+    host: str = setting("HELPDESK_HOST", "127.0.0.1", host_name, "Address the web server listens on.")
+    port: int = setting("HELPDESK_PORT", 8000, whole_number(1, 65_535), "Port the web server listens on.")
+    data_dir: Path = setting(
+        "HELPDESK_DATA",
+        Path("instance"),
+        folder,
+        "Folder of everything the desk keeps: the embedded database, attachments, the secret key. "
+        "Started as root, PostgreSQL runs as a system user; where that user cannot reach this folder, "
+        "the database (only) is kept in `/var/lib/helpdesk/…`, and `helpdesk config` says so.",
+    )
+    base_url: str | None = setting(
+        "HELPDESK_BASE_URL",
+        None,
+        web_address,
+        "Address people reach the desk at, for links in mails. Overrides what an administrator has set.",
+    )
+    secret_key: str = setting(
+        "HELPDESK_SECRET_KEY",
+        "",
+        random_secret,
+        "Key that signs cookies and forms, at least 32 random characters. Unset: one is made at the first "
+        "start and kept in the data folder, readable only by its owner. Several web nodes need the same one.",
+        secret=True,
+    )
+    database_url: str | None = setting(
+        "DATABASE_URL",
+        None,
+        postgresql_url,
+        "PostgreSQL 15 or later of your own, as a libpq URL; TLS options (`?sslmode=verify-full&sslrootcert=…`) "
+        "are passed through. Unset: an embedded PostgreSQL is started.",
+        secret=True,
+    )
+    owner_database_url: str | None = setting(
+        "HELPDESK_OWNER_DATABASE_URL",
+        None,
+        postgresql_url,
+        "A separate login for migrations and upkeep, for those who harden. Unset: `DATABASE_URL` is used.",
+        secret=True,
+    )
+    pool_size: int = setting(
+        "HELPDESK_POOL_SIZE", 5, whole_number(1, 500), "Database connections each process keeps open."
+    )
+    pool_max_overflow: int = setting(
+        "HELPDESK_POOL_MAX_OVERFLOW", 5, whole_number(0, 500), "Connections beyond that, closed after use."
+    )
+    pool_pre_ping: bool = setting(
+        "HELPDESK_POOL_PRE_PING", True, yes_or_no, "Test a connection before use, and replace a dead one."
+    )
+    pool_recycle_seconds: int = setting(
+        "HELPDESK_POOL_RECYCLE_SECONDS",
+        1800,
+        whole_number(1, 86_400),
+        "Replace connections older than this many seconds.",
+    )
+    statement_timeout_seconds: int = setting(
+        "HELPDESK_STATEMENT_TIMEOUT_SECONDS",
+        30,
+        whole_number(0, 86_400),
+        "PostgreSQL ends a statement that takes longer; 0 for no limit. Migrations have none.",
+    )
+    lock_timeout_seconds: int = setting(
+        "HELPDESK_LOCK_TIMEOUT_SECONDS",
+        10,
+        whole_number(0, 86_400),
+        "PostgreSQL ends a statement that waits longer for a lock; 0 for no limit.",
+    )
+    jit: bool = setting(
+        "HELPDESK_JIT",
+        False,
+        yes_or_no,
+        "PostgreSQL's just-in-time compiler: it costs more than it gives here.",
+    )
+    web_workers: int = setting("HELPDESK_WEB_WORKERS", 2, whole_number(1, 64), "Processes of the web server.")
+    web_threads: int = setting(
+        "HELPDESK_WEB_THREADS", 4, whole_number(1, 128), "Threads of each such process."
+    )
+    trusted_proxies: int = setting(
+        "HELPDESK_TRUSTED_PROXIES",
+        0,
+        whole_number(0, 10),
+        "How many reverse proxies stand in front, whose `X-Forwarded-…` headers are believed.",
+    )
+    log_format: LogFormat = setting("HELPDESK_LOG_FORMAT", "console", console_or_json, "`console` or `json`.")
+    max_upload_mb: int = setting(
+        "HELPDESK_MAX_UPLOAD_MB", 25, whole_number(1, 1024), "Largest request with attachments, in megabytes."
+    )
+
+    @classmethod
+    def from_environ(cls, environ: Mapping[str, str] = os.environ) -> Config:
+        """Read and check every setting; a missing secret key is made and kept in the data folder."""
+        values = {row.name: _read(row, environ) for row in fields(cls)}
+        values["data_dir"] = folder(str(values["data_dir"]))
+        values["secret_key"] = values["secret_key"] or kept_secret(values["data_dir"])
+        return cls(**values)
+
+    @property
+    def is_embedded(self) -> bool:
+        """Without a PostgreSQL of the user's own, one is started from the data folder."""
+        return self.database_url is None
+
+    @property
+    def is_loopback(self) -> bool:
+        """Only this machine can reach the web server."""
+        if self.host == "localhost":
+            return True
+        try:
+            return ipaddress.ip_address(self.host).is_loopback
+        except ValueError:
+            return False
+
+    @property
+    def listen_url(self) -> str:
+        """The address a browser on this machine uses; also what the base URL is until somebody sets one."""
+        name = EVERYWHERE.get(self.host, self.host)
+        return f"http://[{name}]:{self.port}" if ":" in name else f"http://{name}:{self.port}"
+
+    @property
+    def sqlalchemy_url(self) -> str:
+        """`database_url` in SQLAlchemy's spelling."""
+        if self.database_url is None:
+            raise ConfigError(
+                "DATABASE_URL is not set: give the address of a PostgreSQL, or use `helpdesk run`."
+            )
+        return sqlalchemy_url(self.database_url)
+
+    @property
+    def engine_options(self) -> dict[str, Any]:
+        """What `create_engine` gets: the pool, and the limits PostgreSQL itself keeps."""
+        return {
+            "pool_size": self.pool_size,
+            "max_overflow": self.pool_max_overflow,
+            "pool_pre_ping": self.pool_pre_ping,
+            "pool_recycle": self.pool_recycle_seconds,
+            "connect_args": {
+                "application_name": "helpdesk",
+                "options": self.session_options(
+                    jit="on" if self.jit else "off",
+                    statement_timeout=f"{self.statement_timeout_seconds}s",
+                    lock_timeout=f"{self.lock_timeout_seconds}s",
+                ),
+            },
+        }
+
+    def session_options(self, **parameters: str) -> str:
+        """PostgreSQL parameters for the start of a connection; those in `DATABASE_URL` come last and win."""
+        ours = " ".join(f"-c {name}={value}" for name, value in {"TimeZone": "UTC", **parameters}.items())
+        theirs = conninfo_to_dict(self.database_url or "").get("options")
+        return f"{ours} {theirs}" if theirs else ours
+
+
+def sqlalchemy_url(url: str) -> str:
+    """A libpq URL (sockets, several hosts, TLS options included) as SQLAlchemy's psycopg dialect takes it."""
+    parts = {key: str(value) for key, value in conninfo_to_dict(url).items() if key != "options"}
+    return URL.create(
+        "postgresql+psycopg",
+        username=parts.pop("user", None),
+        password=parts.pop("password", None),
+        database=parts.pop("dbname", None),
+        query=parts,
+    ).render_as_string(hide_password=False)
+
+
+def kept_secret(data_dir: Path) -> str:
+    """The secret key of the data folder, made at the first start."""
+    path = data_dir / "secret_key"
+    try:
+        data_dir.mkdir(
+            mode=0o711, parents=True, exist_ok=True
+        )  # passable: PostgreSQL may run as another user
+        draft = data_dir / f".secret_key-{secrets.token_hex(4)}"
+        if not path.exists():
+            with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+                file.write(secrets.token_urlsafe(48))
+                file.flush()
+                os.fsync(file.fileno())
+            try:
+                os.link(draft, path)  # two first starts at once agree on one key
+            except FileExistsError:
+                pass
+            finally:
+                draft.unlink()
+        return path.read_text().strip()
+    except OSError as error:
+        raise ConfigError(
+            f"The data folder {data_dir} cannot be used ({error.strerror}): "
+            "make it writable, or set HELPDESK_DATA to a folder that is."
+        ) from error
+
+
+def _read(row: Field[Any], environ: Mapping[str, str]) -> Any:
+    name = row.metadata["name"]
+    text = environ.get(name, "").strip()
+    if not text:
+        assert row.default is not MISSING
+        return row.default
+    try:
+        return row.metadata["read"](text)
+    except ValueError as problem:
+        shown = "" if row.metadata["secret"] else f" (it is {text!r})"
+        raise ConfigError(f"{name} {problem}{shown}.") from None
