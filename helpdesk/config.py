@@ -7,7 +7,7 @@ import os
 import re
 import secrets
 from collections.abc import Callable, Mapping
-from dataclasses import MISSING, Field, dataclass, field, fields
+from dataclasses import Field, dataclass, field, fields
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
@@ -19,7 +19,7 @@ T = TypeVar("T")
 LogFormat = Literal["console", "json"]
 
 SHORTEST_SECRET = 32
-EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # where a server on every address answers locally
+EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 — compared, never bound
 SAMPLE_SECRETS = re.compile(
     r"change.?me|secret.?key|example|password|your.?(own|key)|^(.)\2*$", re.IGNORECASE
 )
@@ -132,8 +132,8 @@ class Config:
         "DATABASE_URL",
         None,
         postgresql_url,
-        "PostgreSQL 15 or later of your own, as a libpq URL; TLS options (`?sslmode=verify-full&sslrootcert=…`) "
-        "are passed through. Unset: an embedded PostgreSQL is started.",
+        "PostgreSQL 15 or later of your own, as a libpq URL; TLS options "
+        "(`?sslmode=verify-full&sslrootcert=…`) are passed through. Unset: an embedded one is started.",
         secret=True,
     )
     owner_database_url: str | None = setting(
@@ -297,7 +297,6 @@ def _read(row: Field[Any], environ: Mapping[str, str]) -> Any:
     name = row.metadata["name"]
     text = environ.get(name, "").strip()
     if not text:
-        assert row.default is not MISSING
         return row.default
     try:
         return row.metadata["read"](text)

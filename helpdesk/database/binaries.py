@@ -1,7 +1,6 @@
 """Finds the embedded PostgreSQL's programs, and copies them where its system user can run them."""
 
 import importlib.util
-import os
 import re
 import shutil
 from pathlib import Path
@@ -58,6 +57,6 @@ def _copy(source: Path, target: Path) -> Path:
         if libraries.exists():
             shutil.copytree(libraries, draft / LIBRARIES, symlinks=True)
         for folder in (target, draft, draft / WHEEL):
-            os.chmod(folder, 0o755)
-        os.rename(draft, place)
+            folder.chmod(0o755)  # noqa: S103 — programs, for another user to run
+        draft.rename(place)
     return place / WHEEL / "pginstall"

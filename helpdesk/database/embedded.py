@@ -286,7 +286,7 @@ class EmbeddedServer:
 
 
 def _settle(data_dir: Path) -> tuple[Account, Path]:
-    """Who runs PostgreSQL, and where: with the cluster that exists already, or else where that user can be."""
+    """Who runs PostgreSQL, and where: with the cluster that exists, or else where that user can be."""
     places = [data_dir / "postgresql", ELSEWHERE / _short_hash(data_dir)]
     for place in places:
         if (place / "cluster" / "PG_VERSION").exists():
