@@ -57,6 +57,6 @@ def _copy(source: Path, target: Path) -> Path:
         if libraries.exists():
             shutil.copytree(libraries, draft / LIBRARIES, symlinks=True)
         for folder in (target, draft, draft / WHEEL):
-            folder.chmod(0o755)  # noqa: S103 — programs, for another user to run
+            folder.chmod(0o755)  # programs, for another user to run
         draft.rename(place)
     return place / WHEEL / "pginstall"
