@@ -29,6 +29,18 @@ class Gone(Unwelcome):
     status = 410
 
 
+class TooLarge(Unwelcome):
+    """More bytes than the desk takes."""
+
+    status = 413
+
+
+class NotStored(Unwelcome):
+    """The machine has no room or no right to keep what was sent: nothing of it was saved."""
+
+    status = 507
+
+
 class TooMany(Unwelcome):
     """Too many tries. `retry_after` says after how many seconds it is worth trying again."""
 
