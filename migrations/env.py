@@ -1,0 +1,31 @@
+"""How Alembic runs here: as the owner of the tables, on the connection helpdesk.database.migrations hands over."""
+
+from alembic import context
+
+from helpdesk.app import import_models
+from helpdesk.core.db import Base
+
+import_models()
+
+
+def include_object(_item: object, name: str | None, kind: str, _reflected: bool, _other: object) -> bool:
+    """Procrastinate brings its own schema, and the months of the audit log are made by a job."""
+    foreign = ("procrastinate_", "audit_logs_")
+    return not (kind == "table" and name is not None and name.startswith(foreign))
+
+
+options = {
+    "target_metadata": Base.metadata,
+    "include_object": include_object,
+    "compare_type": True,
+    "compare_server_default": True,
+    "transaction_per_migration": True,
+}
+
+if context.is_offline_mode():
+    context.configure(dialect_name="postgresql", literal_binds=True, **options)
+else:
+    context.configure(connection=context.config.attributes["connection"], **options)
+
+with context.begin_transaction():
+    context.run_migrations()
