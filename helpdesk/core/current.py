@@ -95,3 +95,6 @@ def change(**changes: Any) -> Entry:
     changed = replace(entry(), **changes)
     _entry.set(changed)
     return changed
+
+
+SYSTEM_USER_ID = 1  # the person of the first migration who acts where nobody does

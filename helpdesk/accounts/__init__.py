@@ -1,0 +1,1 @@
+"""People: users with their addresses, organizations, teams, roles and what a role permits."""

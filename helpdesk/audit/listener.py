@@ -1,0 +1,123 @@
+"""Collects audit entries at each flush and writes them once, just before the commit, in the same transaction."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import Table, event, insert
+from sqlalchemy.orm import InstrumentedAttribute, Mapper, ORMExecuteState, Session, SessionTransaction
+
+from helpdesk.audit.entries import AuditEntry, entry_for
+from helpdesk.audit.models import AuditAction, Audited, AuditLog
+from helpdesk.core import clock, current
+
+_Key = tuple[str, int]
+_Collected = dict[_Key, AuditEntry]
+
+AUDITED_ALREADY = "helpdesk_audited_already"
+"""Execution option of the statements of audit.bulk, which write their own entries."""
+
+_audited_tables: set[Table] = set()
+
+
+class UnauditedWrite(RuntimeError):
+    """A statement would change watched rows past the audit trail. Use the ORM or helpdesk.audit.bulk."""
+
+
+def collect(session: Session, entries: Iterable[AuditEntry]) -> None:
+    """Add entries to those of the running transaction; several of one object become one."""
+    collected: _Collected = session.info.setdefault("audit", {})
+    for entry in entries:
+        key = (entry.table_name, entry.record_id)
+        known = collected.pop(key, None)
+        merged = known.merge(entry) if known else entry
+        if merged is not None:
+            collected[key] = merged
+
+
+def _after_flush(session: Session, _context: object) -> None:
+    groups = (
+        (AuditAction.INSERT, session.new),
+        (AuditAction.UPDATE, session.dirty),
+        (AuditAction.DELETE, session.deleted),
+    )
+    found = (entry_for(obj, action) for action, objs in groups for obj in objs if isinstance(obj, Audited))
+    collect(session, (entry for entry in found if entry is not None))
+
+
+def _before_commit(session: Session) -> None:
+    if session.in_nested_transaction():
+        return  # a savepoint is not the end: entries wait for the transaction
+    session.flush()
+    collected: _Collected = session.info.pop("audit", {})
+    if not collected:
+        return
+    who = current.entry()
+    session.execute(
+        insert(AuditLog),
+        [
+            {
+                "created_at": clock.now(),
+                "table_name": entry.table_name,
+                "record_id": entry.record_id,
+                "ticket_id": entry.ticket_id,
+                "action": entry.action,
+                "user_id": who.user_id,
+                "via": who.via,
+                "ip": who.ip,
+                "request_id": who.request_id,
+                "changes": entry.changes,
+            }
+            for entry in collected.values()
+        ],
+    )
+
+
+def _mark_savepoint(session: Session, transaction: SessionTransaction) -> None:
+    if transaction.nested:
+        marks: list[tuple[SessionTransaction, _Collected]] = session.info.setdefault("audit_marks", [])
+        marks.append((transaction, dict(session.info.get("audit", {}))))
+
+
+def _forget_savepoint(session: Session, transaction: SessionTransaction) -> None:
+    marks: list[tuple[SessionTransaction, _Collected]] = session.info.get("audit_marks", [])
+    session.info["audit_marks"] = [mark for mark in marks if mark[0] is not transaction]
+
+
+def _after_rollback(session: Session, previous: SessionTransaction) -> None:
+    """What was undone left no trace: back to the entries before the savepoint, or to none."""
+    for transaction, collected in session.info.get("audit_marks", []):
+        if transaction is previous:
+            session.info["audit"] = dict(collected)
+            return
+    session.info.pop("audit", None)
+
+
+def _refuse_unaudited_writes(state: ORMExecuteState) -> None:
+    if not (state.is_insert or state.is_update or state.is_delete):
+        return
+    table = getattr(state.statement, "table", None)
+    if table in _audited_tables and not state.execution_options.get(AUDITED_ALREADY):
+        raise UnauditedWrite(str(state.statement))
+
+
+def _watch(mapper: Mapper[Any], _class: type[Any]) -> None:
+    """Old values must be known when an attribute is set, also on expired or partly loaded objects."""
+    if isinstance(mapper.local_table, Table):
+        _audited_tables.add(mapper.local_table)
+        for relation in mapper.relationships:
+            if relation.key in mapper.class_.audit_relations and relation.secondary is not None:
+                _audited_tables.add(relation.secondary)  # type: ignore[arg-type]  # always a Table here
+    for attribute in mapper.column_attrs:
+        watched: InstrumentedAttribute[Any] = getattr(mapper.class_, attribute.key)
+        event.listen(watched, "set", lambda *_: None, active_history=True)
+
+
+def install(session_class: type[Session]) -> None:
+    """Watch every Audited model in this kind of session."""
+    event.listen(Audited, "mapper_configured", _watch, propagate=True)
+    event.listen(session_class, "after_flush", _after_flush)
+    event.listen(session_class, "before_commit", _before_commit)
+    event.listen(session_class, "after_transaction_create", _mark_savepoint)
+    event.listen(session_class, "after_transaction_end", _forget_savepoint)
+    event.listen(session_class, "after_soft_rollback", _after_rollback)
+    event.listen(session_class, "do_orm_execute", _refuse_unaudited_writes)

@@ -1,0 +1,202 @@
+"""Who may touch which table: the grants of the serving roles and the row-level security under the customer role.
+
+Migrations carry their own frozen copy of these statements; a test builds one database from each and compares.
+"""
+
+from collections.abc import Iterable, Mapping
+
+OWNER, AUTH, APP = "helpdesk_owner", "helpdesk_auth", "helpdesk_app"
+CUSTOMER, ANALYTICS = "helpdesk_customer", "helpdesk_analytics"
+
+ALL = "select, insert, update, delete"
+NO_DELETE = "select, insert, update"
+
+TICKET_COLUMNS_OF_CUSTOMERS = (
+    "id",
+    "ticket_number",
+    "title",
+    "status",
+    "requester_id",
+    "creator_id",
+    "organization_id",
+    "via",
+    "created_at",
+    "last_public_at",
+    "resolved_at",
+    "closed_at",
+    "deleted_at",
+    "merged_into_id",
+)
+COMMENT_COLUMNS_OF_CUSTOMERS = (
+    "id",
+    "ticket_id",
+    "author_id",
+    "content",
+    "content_html",
+    "is_internal",
+    "is_opening",
+    "created_at",
+    "published_at",
+    "edited_at",
+)
+ATTACHMENT_COLUMNS_OF_CUSTOMERS = (
+    "id",
+    "comment_id",
+    "sha256",
+    "public_id",
+    "filename",
+    "content_type",
+    "size",
+    "is_inline",
+    "created_at",
+)
+
+# role → table → rights. A tuple grants SELECT on these columns only.
+GRANTS: Mapping[str, Mapping[str, str | tuple[str, ...]]] = {
+    AUTH: {
+        "users": "select",
+        "email_addresses": "select",
+        "roles": "select",
+        "role_permissions": "select",
+        "team_members": "select",
+        "organizations": ("id", "sharing"),
+        "settings": "select",
+        "one_time_tokens": "select",
+        "sessions": "select, update, delete",
+        "sign_in_attempts": ALL,
+    },
+    APP: {
+        "audit_logs": "select, insert",
+        "users": NO_DELETE,
+        "tickets": NO_DELETE,
+        "organizations": ALL,
+        "roles": ALL,
+        "role_permissions": ALL,
+        "teams": ALL,
+        "team_members": ALL,
+        "email_addresses": ALL,
+        "settings": ALL,
+        "blobs": ALL,
+        "comments": ALL,
+        "attachments": ALL,
+        "tags": ALL,
+        "ticket_tags": ALL,
+        "ticket_watchers": ALL,
+        "ticket_participants": ALL,
+        "ticket_links": ALL,
+        "sessions": ALL,
+        "one_time_tokens": ALL,
+        "sign_in_attempts": ALL,
+        "outbox_messages": ALL,
+        "outbox_recipients": ALL,
+        "submissions": ALL,
+        "job_errors": ALL,
+        "procrastinate_jobs": ALL,
+        "procrastinate_events": ALL,
+        "procrastinate_periodic_defers": ALL,
+        "procrastinate_workers": ALL,
+    },
+    CUSTOMER: {
+        "users": ("id", "full_name", "is_staff"),
+        "tickets": TICKET_COLUMNS_OF_CUSTOMERS,
+        "comments": COMMENT_COLUMNS_OF_CUSTOMERS,
+        "attachments": ATTACHMENT_COLUMNS_OF_CUSTOMERS,
+        "ticket_participants": ("ticket_id", "user_id"),
+    },
+    ANALYTICS: {
+        "users": ("id", "full_name", "is_staff", "is_active", "organization_id"),
+        "organizations": "select",
+        "teams": "select",
+        "team_members": "select",
+        "tickets": "select",
+        "comments": (
+            "id",
+            "ticket_id",
+            "author_id",
+            "is_internal",
+            "is_opening",
+            "via",
+            "created_at",
+            "published_at",
+        ),
+        "tags": "select",
+        "ticket_tags": "select",
+    },
+}
+
+SEQUENCES: Mapping[str, tuple[str, ...]] = {
+    "ticket_numbers": (APP,),
+    # procrastinate numbers its rows by sequences of its own
+    "procrastinate_jobs_id_seq": (APP,),
+    "procrastinate_events_id_seq": (APP,),
+    "procrastinate_periodic_defers_id_seq": (APP,),
+}
+
+_ACTOR = "(select nullif(current_setting('helpdesk.user_id', true), '')::bigint)"
+_LINK = "(select nullif(current_setting('helpdesk.ticket_id', true), '')::bigint)"
+
+# security definer: they read past row-level security, else the policies would call each other for ever.
+# They take no argument: nobody can ask for another person's tickets.
+FUNCTIONS = (
+    """create function helpdesk_participations() returns bigint[] language sql stable security definer
+set search_path = public as $$
+  select coalesce(array_agg(ticket_id), '{}') from ticket_participants
+  where user_id = nullif(current_setting('helpdesk.user_id', true), '')::bigint
+$$""",
+    """create function helpdesk_shared_organization() returns bigint language sql stable security definer
+set search_path = public as $$
+  select o.id from users u join organizations o on o.id = u.organization_id
+  where u.id = nullif(current_setting('helpdesk.user_id', true), '')::bigint
+    and (o.sharing = 'everyone' or (o.sharing = 'managers' and u.organization_role = 'manager'))
+$$""",
+)
+FUNCTION_NAMES = ("helpdesk_participations", "helpdesk_shared_organization")
+
+# What a customer sees of each table. No actor and no mailed link: no rows.
+CUSTOMER_ROWS: Mapping[str, str] = {
+    "tickets": f"""deleted_at is null and (
+    requester_id = {_ACTOR}
+    or id = any ((select helpdesk_participations())::bigint[])
+    or organization_id = (select helpdesk_shared_organization())
+    or id = {_LINK})""",
+    "comments": """not is_internal and published_at is not null
+    and exists (select 1 from tickets t where t.id = ticket_id)""",
+    "attachments": "exists (select 1 from comments c where c.id = comment_id)",
+    "ticket_participants": "exists (select 1 from tickets t where t.id = ticket_id)",
+    "users": f"""id = {_ACTOR} or is_staff
+    or exists (select 1 from tickets t where t.requester_id = users.id)
+    or exists (select 1 from comments c where c.author_id = users.id)
+    or exists (select 1 from ticket_participants p where p.user_id = users.id)""",
+}
+
+
+def statements() -> list[str]:
+    """Everything to run, in order, as the owner role on a schema that has its tables."""
+    return [*_functions(), *_grants(), *_row_security()]
+
+
+def _functions() -> Iterable[str]:
+    yield from FUNCTIONS
+    for name in FUNCTION_NAMES:
+        yield f"revoke all on function {name}() from public"
+        yield f"grant execute on function {name}() to {CUSTOMER}"
+
+
+def _grants() -> Iterable[str]:
+    yield f"grant usage on schema public to {AUTH}, {APP}, {CUSTOMER}, {ANALYTICS}"
+    for role, tables in GRANTS.items():
+        for table, rights in tables.items():
+            what = rights if isinstance(rights, str) else f"select ({', '.join(rights)})"
+            yield f"grant {what} on {table} to {role}"
+    for sequence, roles in SEQUENCES.items():
+        yield f"grant usage on sequence {sequence} to {', '.join(roles)}"
+
+
+def _row_security() -> Iterable[str]:
+    for table, condition in CUSTOMER_ROWS.items():
+        yield f"alter table {table} enable row level security"
+        # the literal true: any condition would cost staff their full-text and trigram indexes
+        for role in (AUTH, APP, ANALYTICS):
+            if table in GRANTS[role]:
+                yield f"create policy {role} on {table} to {role} using (true)"
+        yield f"create policy {CUSTOMER} on {table} for select to {CUSTOMER} using ({condition})"

@@ -1,0 +1,1 @@
+"""Who is asking: passwords, sessions, one-time links, limits on tries."""

@@ -1,0 +1,75 @@
+"""What signing in leaves in the database: sessions, one-time tokens, tries."""
+
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, Index
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from helpdesk.accounts.models import User
+from helpdesk.core import clock
+from helpdesk.core.db import Base, Created, Id, Utc
+
+
+class SignInSession(Created, Base):
+    """One signed-in browser. The cookie holds a secret; here lies its digest. Deleting the row signs it out."""
+
+    __tablename__ = "sessions"
+
+    id: Mapped[Id]
+    token_hash: Mapped[str] = mapped_column(unique=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
+    last_seen_at: Mapped[Utc] = mapped_column(default=clock.now)
+    expires_at: Mapped[Utc] = mapped_column(index=True)
+    ip: Mapped[str | None]
+    user_agent: Mapped[str | None]
+
+    user: Mapped[User] = relationship(lazy="raise")
+
+
+class TokenPurpose(StrEnum):
+    """What a one-time link is for; a token works for nothing else."""
+
+    SET_UP = "set_up"
+    CONFIRM_EMAIL = "confirm_email"
+    INVITATION = "invitation"
+    RESET_PASSWORD = "reset_password"  # noqa: S105 — a purpose, no password
+    MAGIC_LINK = "magic_link"
+
+
+class OneTimeToken(Created, Base):
+    """A secret handed out once, stored as digest, used at most once, for one purpose and person."""
+
+    __tablename__ = "one_time_tokens"
+
+    id: Mapped[Id]
+    token_hash: Mapped[str] = mapped_column(unique=True)
+    purpose: Mapped[TokenPurpose]
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"), index=True)
+    address_id: Mapped[int | None] = mapped_column(ForeignKey("email_addresses.id"), index=True)
+    expires_at: Mapped[Utc] = mapped_column(index=True)
+    used_at: Mapped[Utc | None]
+
+
+class AttemptKind(StrEnum):
+    """What was tried."""
+
+    SIGN_IN = "sign_in"
+    MAIL_LINK = "mail_link"
+
+
+class SignInAttempt(Base):
+    """One try at something that strangers may try too; counted per account and per network."""
+
+    __tablename__ = "sign_in_attempts"
+    __table_args__ = (
+        Index(None, "kind", "account_key", "occurred_at"),
+        Index(None, "kind", "network", "occurred_at"),
+    )
+
+    id: Mapped[Id]
+    kind: Mapped[AttemptKind]
+    account_key: Mapped[str]
+    """Digest of the normalised address: the table tells nobody who has an account."""
+    network: Mapped[str]
+    occurred_at: Mapped[Utc] = mapped_column(default=clock.now, index=True)
+    succeeded: Mapped[bool] = mapped_column(default=False)

@@ -1,0 +1,68 @@
+"""The outbox: one row a message with a Message-ID fixed before sending, one row a recipient with its own state."""
+
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, Index
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from helpdesk.accounts.models import User
+from helpdesk.core import clock
+from helpdesk.core.db import Base, Id, Timestamps, Utc
+
+
+class MailPurpose(StrEnum):
+    """Why a mail is sent; each has its template in templates/emails/."""
+
+    CONFIRM_EMAIL = "confirm_email"
+    ALREADY_REGISTERED = "already_registered"
+    INVITATION = "invitation"
+    RESET_PASSWORD = "reset_password"  # noqa: S105 — a purpose, no password
+    MAGIC_LINK = "magic_link"
+    TICKET_RECEIVED = "ticket_received"
+    TICKET_ANSWERED = "ticket_answered"
+
+
+class DeliveryState(StrEnum):
+    """How far a message has come with one recipient."""
+
+    WAITING = "waiting"
+    SENT = "sent"
+    FAILED = "failed"
+
+
+class OutboxMessage(Timestamps, Base):
+    """A mail to be sent. One-time links are not in it: they are minted when it is rendered for sending."""
+
+    __tablename__ = "outbox_messages"
+    __table_args__ = (Index(None, "created_at", "id"),)
+
+    id: Mapped[Id]
+    purpose: Mapped[MailPurpose]
+    template: Mapped[str]
+    message_id: Mapped[str] = mapped_column(unique=True)
+    """RFC 5322 Message-ID, fixed here so that a repeated sending is the same mail."""
+    ticket_id: Mapped[int | None] = mapped_column(ForeignKey("tickets.id"), index=True)
+    comment_id: Mapped[int | None] = mapped_column(ForeignKey("comments.id"), index=True)
+    send_after: Mapped[Utc] = mapped_column(default=clock.now)
+
+    recipients: Mapped[list["OutboxRecipient"]] = relationship(
+        back_populates="message", cascade="all, delete-orphan", lazy="raise"
+    )
+
+
+class OutboxRecipient(Timestamps, Base):
+    """One person a message goes to, and what became of it there."""
+
+    __tablename__ = "outbox_recipients"
+
+    id: Mapped[Id]
+    message_id: Mapped[int] = mapped_column(ForeignKey("outbox_messages.id"), index=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
+    address_id: Mapped[int | None] = mapped_column(ForeignKey("email_addresses.id"), index=True)
+    state: Mapped[DeliveryState] = mapped_column(default=DeliveryState.WAITING, index=True)
+    state_at: Mapped[Utc] = mapped_column(default=clock.now)
+    attempts: Mapped[int] = mapped_column(default=0)
+    last_error: Mapped[str | None]
+
+    message: Mapped[OutboxMessage] = relationship(back_populates="recipients", lazy="raise")
+    user: Mapped[User] = relationship(lazy="raise")

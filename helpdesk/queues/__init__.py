@@ -1,0 +1,1 @@
+"""Queues: named views of tickets that agents work from."""

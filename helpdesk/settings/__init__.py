@@ -1,0 +1,1 @@
+"""What an admin can change at run time: a typed catalogue, each change audited."""

@@ -1,0 +1,1 @@
+"""The heart: tickets, their conversation, who may see them and what can be done to them."""

@@ -1,0 +1,22 @@
+"""The tables of the heart and the rules that concern one row alone."""
+
+from helpdesk.tickets.models.attachment import Attachment
+from helpdesk.tickets.models.comment import Comment
+from helpdesk.tickets.models.links import LinkKind, TicketLink, ticket_participants, ticket_watchers
+from helpdesk.tickets.models.status import TicketPriority, TicketStatus
+from helpdesk.tickets.models.tag import Tag, ticket_tags
+from helpdesk.tickets.models.ticket import Ticket
+
+__all__ = [
+    "Attachment",
+    "Comment",
+    "LinkKind",
+    "Tag",
+    "Ticket",
+    "TicketLink",
+    "TicketPriority",
+    "TicketStatus",
+    "ticket_participants",
+    "ticket_tags",
+    "ticket_watchers",
+]

@@ -1,0 +1,72 @@
+"""Opening a ticket."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from helpdesk.accounts.models import Team, User
+from helpdesk.core import clock, current
+from helpdesk.core.db import db
+from helpdesk.core.errors import Unwelcome
+from helpdesk.core.events import publish
+from helpdesk.core.html import clean_text
+from helpdesk.tickets.events import TicketOpened
+from helpdesk.tickets.models import Ticket, TicketPriority
+from helpdesk.tickets.operations.attaching import Upload, attach
+from helpdesk.tickets.operations.writing import add_comment
+
+LONGEST_TITLE = 300
+
+
+class BadTitle(Unwelcome):
+    """A title that is empty or too long."""
+
+    status = 422
+
+
+def clean_title(title: str) -> str:
+    """A title on one line. Raises BadTitle."""
+    cleaned = " ".join(clean_text(title).split())
+    if not cleaned:
+        raise BadTitle("Give it a title: a few words that say what it is about.")
+    if len(cleaned) > LONGEST_TITLE:
+        raise BadTitle(f"The title is longer than {LONGEST_TITLE} characters. Move the details into the description.")
+    return cleaned
+
+
+def open_ticket(
+    *,
+    requester: User,
+    by: User,
+    title: str,
+    description: str,
+    priority: TicketPriority = TicketPriority.MEDIUM,
+    team: Team | None = None,
+    due_at: datetime | None = None,
+    participants: Sequence[User] = (),
+    uploads: Sequence[Upload] = (),
+) -> Ticket:
+    """Open a ticket for `requester`, typed by `by`. The organization is kept as it is now.
+
+    Raises BadTitle, NothingWritten, and what `attach` raises.
+    """
+    now = clock.now()
+    ticket = Ticket(
+        title=clean_title(title),
+        priority=priority,
+        requester_id=requester.id,
+        creator_id=by.id,
+        organization_id=requester.organization_id,
+        team_id=team.id if team else None,
+        due_at=due_at,
+        via=current.entry().via,
+        created_at=now,
+        participants=[person for person in participants if person.id != requester.id],
+        tags=[],
+        watchers=[],
+    )
+    db.session.add(ticket)
+    db.session.flush()
+    comment = add_comment(ticket, by=by, content=description, is_opening=True)
+    attach(comment, uploads=uploads)
+    publish(TicketOpened(ticket, by=by))
+    return ticket

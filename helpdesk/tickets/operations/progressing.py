@@ -1,0 +1,62 @@
+"""Status, priority and title of one ticket."""
+
+from datetime import timedelta
+
+from helpdesk.accounts.models import User
+from helpdesk.core import clock
+from helpdesk.core.db import db
+from helpdesk.core.errors import Conflict
+from helpdesk.core.events import publish
+from helpdesk.settings.catalogue import load_desk
+from helpdesk.tickets.events import StatusChanged
+from helpdesk.tickets.models import Ticket, TicketPriority, TicketStatus
+from helpdesk.tickets.operations.locking import lock
+from helpdesk.tickets.operations.opening import clean_title
+
+
+class TooLate(Conflict):
+    """A customer comes back to a ticket that was closed too long ago."""
+
+
+def change_status(ticket: Ticket, *, to: TicketStatus, by: User) -> None:
+    """Move a ticket. Raises ImpossibleMove, and TooLate for customers."""
+    ticket = lock(ticket)
+    if to is TicketStatus.OPEN and not by.is_staff:
+        refuse_late_reopen(ticket)
+    was = ticket.status
+    if ticket.move_to(to):
+        db.session.flush()
+        publish(StatusChanged(ticket, was=was, by=by))
+
+
+def resolve(ticket: Ticket, *, by: User) -> None:
+    """Say that it is solved. Raises ImpossibleMove for a closed ticket."""
+    change_status(ticket, to=TicketStatus.RESOLVED, by=by)
+
+
+def reopen(ticket: Ticket, *, by: User) -> None:
+    """Take up a settled ticket again: staff at any time, customers within the desk's limit. Raises TooLate."""
+    change_status(ticket, to=TicketStatus.OPEN, by=by)
+
+
+def refuse_late_reopen(ticket: Ticket) -> None:
+    """Raise TooLate where a customer may no longer bring this ticket back."""
+    if ticket.status is not TicketStatus.CLOSED or ticket.closed_at is None:
+        return
+    days = load_desk().reopen_days
+    if ticket.closed_at + timedelta(days=days) < clock.now():
+        raise TooLate(
+            f"This request was closed more than {days} days ago. Open a new request and name {ticket.ticket_number}."
+        )
+
+
+def set_priority(ticket: Ticket, *, to: TicketPriority, by: User) -> None:
+    """Say how much it hurts."""
+    lock(ticket).priority = to
+    db.session.flush()
+
+
+def rename(ticket: Ticket, *, title: str, by: User) -> None:
+    """Give it another title. Raises BadTitle."""
+    lock(ticket).title = clean_title(title)
+    db.session.flush()

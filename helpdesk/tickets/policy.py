@@ -1,0 +1,61 @@
+"""Who may see which tickets (SQL) and who may do what with one (predicates)."""
+
+from sqlalchemy import ColumnElement, any_, false, func, or_, select
+
+from helpdesk.accounts.models import User
+from helpdesk.accounts.permissions import Permission
+from helpdesk.tickets.models import Ticket, ticket_participants
+
+
+def visible_to(user: User) -> ColumnElement[bool]:
+    """Which tickets this person may see. Deleted ones are the business of the query."""
+    if not user.is_active or user.anonymised_at is not None:
+        return false()
+    if user.is_staff:
+        return _visible_to_staff(user)
+    # an array, not IN (select …): only so can each branch of the OR use its own index
+    participating = func.array(
+        select(ticket_participants.c.ticket_id)
+        .where(ticket_participants.c.user_id == user.id)
+        .scalar_subquery()
+    )
+    mine = or_(Ticket.requester_id == user.id, Ticket.id == any_(participating))
+    if user.shared_organization_id is None:
+        return mine
+    return or_(mine, Ticket.organization_id == user.shared_organization_id)
+
+
+def _visible_to_staff(user: User) -> ColumnElement[bool]:
+    if user.may(Permission.SEE_EVERY_TICKET):
+        return Ticket.id.is_not(None)
+    return or_(Ticket.assignee_id == user.id, Ticket.team_id.in_(user.team_ids))
+
+
+def can_reply(user: User, ticket: Ticket) -> bool:
+    """Answer in public. A customer who sees a ticket may answer it."""
+    return user.may(Permission.ANSWER_TICKETS) if user.is_staff else user.is_active
+
+
+def can_note(user: User, ticket: Ticket) -> bool:
+    """Write an internal note."""
+    return user.is_staff and user.may(Permission.ANSWER_TICKETS)
+
+
+def can_change(user: User, ticket: Ticket) -> bool:
+    """Change status, priority, assignee, team, tags, title."""
+    return user.is_staff and user.may(Permission.CHANGE_TICKETS)
+
+
+def can_watch(user: User, ticket: Ticket) -> bool:
+    """Follow silently."""
+    return user.is_staff
+
+
+def can_delete(user: User, ticket: Ticket) -> bool:
+    """Put into the bin and take out again."""
+    return user.is_staff and user.may(Permission.DELETE_TICKETS)
+
+
+def can_settle(user: User, ticket: Ticket) -> bool:
+    """Say that it is solved: staff who may change it, or the customer whose ticket it is."""
+    return can_change(user, ticket) if user.is_staff else ticket.requester_id == user.id

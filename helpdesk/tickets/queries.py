@@ -1,0 +1,73 @@
+"""Which tickets: functions that take and return a Select, so that they chain, page and count. None takes a session."""
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import load_only, selectinload
+
+from helpdesk.accounts.models import User
+from helpdesk.database.policies import TICKET_COLUMNS_OF_CUSTOMERS
+from helpdesk.tickets.models import Attachment, Comment, Ticket
+from helpdesk.tickets.policy import visible_to
+
+
+def tickets_for(user: User) -> Select[Ticket]:
+    """Every ticket this person may see, without deleted ones. The only door to tickets."""
+    tickets = select(Ticket).where(visible_to(user), Ticket.deleted_at.is_(None))
+    if user.is_staff:
+        return tickets
+    # the customer role may read these columns and no others
+    return tickets.options(load_only(*(getattr(Ticket, name) for name in TICKET_COLUMNS_OF_CUSTOMERS)))
+
+
+def deleted_for(user: User) -> Select[Ticket]:
+    """The bin: deleted tickets this person could see before."""
+    return select(Ticket).where(visible_to(user), Ticket.deleted_at.is_not(None))
+
+
+def numbered(tickets: Select[Ticket], number: str) -> Select[Ticket]:
+    """The ticket with this number, however it was typed: hd-42, HD-42."""
+    return tickets.where(Ticket.ticket_number == number.strip().upper())
+
+
+def open_ones(tickets: Select[Ticket]) -> Select[Ticket]:
+    """Those somebody still has to do something about."""
+    return tickets.where(Ticket.is_open)
+
+
+def settled(tickets: Select[Ticket]) -> Select[Ticket]:
+    """Resolved and closed ones."""
+    return tickets.where(~Ticket.is_open)
+
+
+def unassigned(tickets: Select[Ticket]) -> Select[Ticket]:
+    """Open and with nobody."""
+    return open_ones(tickets).where(Ticket.is_unassigned)
+
+
+def assigned_to(tickets: Select[Ticket], user: User) -> Select[Ticket]:
+    """Open and with this agent."""
+    return open_ones(tickets).where(Ticket.assignee_id == user.id)
+
+
+def overdue(tickets: Select[Ticket]) -> Select[Ticket]:
+    """Open and past the deadline."""
+    return tickets.where(Ticket.is_overdue)
+
+
+def comments_for(user: User, ticket: Ticket) -> Select[Comment]:
+    """The conversation as this person may read it, oldest first; attachments included, in one more statement."""
+    comments = (
+        select(Comment)
+        .where(Comment.ticket_id == ticket.id)
+        .order_by(Comment.created_at, Comment.id)
+        .options(selectinload(Comment.attachments))
+    )
+    return comments if user.is_staff else comments.where(~Comment.is_internal, Comment.published_at.is_not(None))
+
+
+def attachments_for(user: User) -> Select[Attachment]:
+    """Every file this person may fetch: those of comments they may read on tickets they may see."""
+    attachments = select(Attachment).join(Attachment.comment).join(Comment.ticket)
+    visible = attachments.where(visible_to(user), Ticket.deleted_at.is_(None))
+    if user.is_staff:
+        return visible
+    return visible.where(~Comment.is_internal, Comment.published_at.is_not(None))
