@@ -1,0 +1,113 @@
+"""Static files: WhiteNoise in front of the application, addresses that change with the bytes, one joined stylesheet."""
+
+import gzip
+from collections.abc import Mapping
+from hashlib import sha256
+from http import HTTPStatus
+from io import BytesIO
+from pathlib import Path
+
+from flask import Flask, current_app, url_for
+from whitenoise import WhiteNoise
+from whitenoise.responders import NOT_ALLOWED_RESPONSE, Response
+
+# The order of the cascade. Layers decide between files; inside a layer the later file wins.
+STYLESHEETS = (
+    "layers", "tokens/colour", "tokens/type", "tokens/space", "reset", "base",
+    *(f"components/{name}" for name in (
+        "icon", "button", "link", "menu", "field", "input", "choice", "segments", "tabs", "mark", "tone", "badge",
+        "status", "priority", "due", "tag", "avatar", "banner", "toast", "flashes", "copy", "card", "facts", "panel",
+        "table", "pager", "empty", "progress", "dialog", "frame", "sidebar", "brand", "topbar", "toolbar", "tickets",
+        "ticket_row", "tickets_narrow", "bulk", "thread", "message", "prose", "file", "composer", "contrast",
+    )),
+    *(f"pages/{name}" for name in (
+        "queue", "ticket", "requester", "portal", "requests", "letters", "lone", "admin", "error", "styleguide",
+    )),
+    "print", "utilities",
+)  # fmt: skip
+
+# What a page may `import`, by name; the import map of templates/layouts/base.html gives each its address.
+MODULES: Mapping[str, str] = {"htmx": "vendor/htmx/htmx.esm.min.js"}
+
+DIGITS = 12
+
+
+def digest(content: bytes) -> str:
+    return sha256(content).hexdigest()[:DIGITS]
+
+
+class JoinedStylesheet:
+    """All parts in one file that never changes under its address; held in memory, plain and packed."""
+
+    def __init__(self, folder: Path) -> None:
+        parts = (folder / "css" / f"{name}.css" for name in STYLESHEETS)
+        self.content = b"\n".join(part.read_bytes() for part in parts)
+        self.packed = gzip.compress(self.content, mtime=0)
+        self.filename = f"app-{digest(self.content)}.css"
+
+    def get_response(self, method: str, environ: Mapping[str, str]) -> Response:
+        """Answer as WhiteNoise's own files do."""
+        if method not in ("GET", "HEAD"):
+            return NOT_ALLOWED_RESPONSE
+        packed = "gzip" in environ.get("HTTP_ACCEPT_ENCODING", "")
+        body = self.packed if packed else self.content
+        headers = [
+            ("Content-Type", "text/css; charset=utf-8"),
+            ("Cache-Control", f"max-age={WhiteNoise.FOREVER}, public, immutable"),
+            ("Vary", "Accept-Encoding"),
+            ("Content-Length", str(len(body))),
+            *([("Content-Encoding", "gzip")] if packed else []),
+        ]
+        return Response(HTTPStatus.OK, headers, BytesIO(body) if method == "GET" else None)
+
+
+class Assets:
+    """The addresses of this process's static files, computed once."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.stylesheet = JoinedStylesheet(folder)
+        self.digests: dict[str, str] = {}
+
+    def version(self, filename: str) -> str:
+        if filename not in self.digests:
+            self.digests[filename] = digest((self.folder / filename).read_bytes())
+        return self.digests[filename]
+
+
+def assets() -> Assets:
+    found: Assets = current_app.extensions["assets"]
+    return found
+
+
+def asset_url(filename: str) -> str:
+    """The address of a file below static/, with its digest: it may be kept forever."""
+    return url_for("static", filename=filename, v=assets().version(filename))
+
+
+def stylesheet_url() -> str:
+    return url_for("static", filename=assets().stylesheet.filename)
+
+
+def import_map() -> dict[str, dict[str, str]]:
+    """Bare names of our modules and of what is vendored, for `<script type="importmap">`."""
+    own = {f"js/{path.name}": f"js/{path.name}" for path in sorted((assets().folder / "js").glob("*.js"))}
+    return {"imports": {name: asset_url(filename) for name, filename in {**own, **MODULES}.items()}}
+
+
+def init_app(app: Flask) -> None:
+    folder = Path(app.static_folder or "static")
+    kept = Assets(folder)
+    app.extensions["assets"] = kept
+    files = WhiteNoise(
+        app.wsgi_app,
+        root=folder,
+        prefix="static/",
+        autorefresh=False,
+        allow_all_origins=False,
+        immutable_file_test=lambda _path, _url: True,
+        add_headers_function=lambda headers, *_: headers.add_header("X-Content-Type-Options", "nosniff"),
+    )
+    files.files[f"/static/{kept.stylesheet.filename}"] = kept.stylesheet
+    app.wsgi_app = files  # type: ignore[method-assign]  # Flask's documented way to add middleware
+    app.jinja_env.globals.update(asset_url=asset_url, stylesheet_url=stylesheet_url, import_map=import_map)

@@ -1,0 +1,82 @@
+"""Language, writing direction and time zone of who reads the page; and a pseudo-language that shows forgotten words."""
+
+import re
+from typing import Any
+
+from babel.support import Translations
+from flask import Flask, g, has_request_context, request
+from flask_babel import Babel, Domain, get_locale
+from flask_babel import gettext as untyped_gettext
+from sqlalchemy.exc import SQLAlchemyError
+
+LANGUAGES = ("en",)
+ACCENTED = str.maketrans("aceiklnorstuyACEILNORSTUYZ", "åçéïķļñöŕšťüýÅÇÉÏĻÑÖŔŠŤÜÝŽ")
+KEPT = re.compile(r"(%\(\w+\)[sd]|\{\w+\}|<[^>]+>|&\w+;)")
+
+
+def gettext(text: str, **values: object) -> str:
+    """Flask-Babel's, with a type: the text in the reader's language, its placeholders filled."""
+    return str(untyped_gettext(text, **values))
+
+
+def viewer_setting(name: str) -> str | None:
+    """A setting of the signed-in person, if a guard has already loaded one: an error page asks no database."""
+    person = g.get("_login_user") if has_request_context() else None
+    try:
+        return getattr(person, name, None) or None
+    except SQLAlchemyError:  # a broken transaction cannot reload the person; the page still has to appear
+        return None
+
+
+def choose_locale() -> str | None:
+    """The person's own, else what the browser asks for, else the desk's (Babel's default)."""
+    chosen = viewer_setting("locale")
+    if chosen in LANGUAGES:
+        return chosen
+    return request.accept_languages.best_match(LANGUAGES) if has_request_context() else None
+
+
+def choose_time_zone() -> str | None:
+    return viewer_setting("time_zone")
+
+
+def html_lang() -> str:
+    return str(get_locale() or "en").replace("_", "-")
+
+
+def html_dir() -> str:
+    locale = get_locale()
+    return str(locale.text_direction) if locale else "ltr"
+
+
+def pseudo(text: str) -> str:
+    """The text accented, a third longer and bracketed; placeholders and tags stay as they are."""
+    parts = KEPT.split(text)
+    accented = "".join(part if index % 2 else part.translate(ACCENTED) for index, part in enumerate(parts))
+    return f"[{accented} {'·' * max(1, len(text) // 3)}]" if text.strip() else text
+
+
+class PseudoTranslations(Translations):
+    """Answers every message with its pseudo form, in memory: what stays readable on a page was never translated."""
+
+    def gettext(self, message: str) -> str:
+        return pseudo(message)
+
+    def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
+        return pseudo(msgid1 if n == 1 else msgid2)
+
+    ugettext = gettext
+    ungettext = ngettext
+
+
+class PseudoDomain(Domain):  # type: ignore[misc]  # Flask-Babel comes without types
+    def get_translations(self) -> Any:
+        return PseudoTranslations()
+
+
+def init_app(app: Flask) -> None:
+    """Register Flask-Babel; with HELPDESK_PSEUDO_LOCALE in the configuration every text is pseudo."""
+    babel = Babel(app, locale_selector=choose_locale, timezone_selector=choose_time_zone)
+    if app.config.get("HELPDESK_PSEUDO_LOCALE"):
+        babel.domain_instance = PseudoDomain()
+    app.jinja_env.globals.update(html_lang=html_lang, html_dir=html_dir)

@@ -1,0 +1,92 @@
+"""Words and tones of every value the pages show: what an enum member is called, and which colour it may wear."""
+
+from collections.abc import Mapping
+
+from flask_babel import lazy_gettext as _
+from flask_babel.speaklater import LazyString
+
+LABELS: Mapping[str, LazyString] = {
+    # status of a ticket
+    "open": _("Open"),
+    "in_progress": _("In progress"),
+    "waiting_on_customer": _("Waiting on customer"),
+    "resolved": _("Resolved"),
+    "closed": _("Closed"),
+    # priority
+    "low": _("Low"),
+    "medium": _("Medium"),
+    "high": _("High"),
+    "urgent": _("Urgent"),
+    # roles
+    "admin": _("Administrator"),
+    "agent": _("Agent"),
+    "customer": _("Customer"),
+    "system": _("The desk itself"),
+    # the door through which something came in
+    "web": _("Web"),
+    "mail": _("Mail"),
+    "job": _("Background job"),
+    "cli": _("Command line"),
+    "rule": _("Rule"),
+    "api": _("API"),
+    # what was done to a row
+    "insert": _("Created"),
+    "update": _("Changed"),
+    "delete": _("Deleted"),
+    # mail and jobs
+    "todo": _("Waiting"),
+    "doing": _("Running"),
+    "succeeded": _("Done"),
+    "failed": _("Failed"),
+    "cancelled": _("Cancelled"),
+    "aborting": _("Stopping"),
+    "aborted": _("Stopped"),
+    "pending": _("Waiting"),
+    "sent": _("Sent"),
+    "delivered": _("Delivered"),
+}
+
+# The same states told to the person who asked.
+CUSTOMER_LABELS: Mapping[str, LazyString] = {
+    "open": _("We have it"),
+    "in_progress": _("We are on it"),
+    "waiting_on_customer": _("Waiting for your answer"),
+    "resolved": _("Solved"),
+    "closed": _("Closed"),
+}
+
+# Colour means that somebody has to act, or that something just ended well; what rests is grey.
+TONES: Mapping[str, str] = {
+    "open": "ink",
+    "in_progress": "teal",
+    "resolved": "green",
+    "high": "amber",
+    "urgent": "red",
+    "insert": "green",
+    "update": "ink",
+    "delete": "red",
+    "doing": "teal",
+    "succeeded": "green",
+    "failed": "red",
+    "aborted": "red",
+    "sent": "green",
+    "delivered": "green",
+    "admin": "ink",
+}
+
+STATUS_LOOKS: Mapping[str, str] = {
+    "open": "open",
+    "in_progress": "in-progress",
+    "waiting_on_customer": "waiting",
+    "resolved": "resolved",
+    "closed": "closed",
+}
+
+# For customers the mark that calls is the one that waits for them.
+CUSTOMER_LOOKS: Mapping[str, str] = {
+    "open": "in-progress",
+    "in_progress": "in-progress",
+    "waiting_on_customer": "open",
+    "resolved": "resolved",
+    "closed": "closed",
+}
