@@ -64,6 +64,8 @@ GRANTS: Mapping[str, Mapping[str, str | tuple[str, ...]]] = {
         "one_time_tokens": "select",
         "sessions": "select, update, delete",
         "sign_in_attempts": ALL,
+        "alembic_version": "select",
+        "procrastinate_workers": "select",
     },
     APP: {
         "audit_logs": "select, insert",
