@@ -1,0 +1,82 @@
+"""`helpdesk run`: the whole desk as one program."""
+
+import os
+import socket
+import time
+from contextlib import ExitStack
+from dataclasses import replace
+
+import click
+
+from helpdesk.cli.opening import Opening
+from helpdesk.cli.port import reserved
+from helpdesk.cli.supervisor import Child, Supervisor, python
+from helpdesk.config import Config
+from helpdesk.database.access import held, prepared
+from helpdesk.database.embedded import EmbeddedServer
+from helpdesk.database.problems import DatabaseProblem
+
+LOOK_EVERY = 1.0  # seconds between two looks at the embedded database
+
+
+@click.command("run")
+def command() -> None:
+    """Start the desk: database, web server and worker. Ctrl-C ends all of them in order."""
+    supervisor = Supervisor()
+    config = Config.from_environ()
+    with ExitStack() as stack:
+        stack.enter_context(held(config.data_dir))
+        listener = stack.enter_context(reserved(config))
+        supervisor.listen()
+        if config.is_embedded:
+            config = _with_embedded_server(config, supervisor, stack)
+        supervisor.attempt(lambda: prepared(config))
+        if not supervisor.is_told_to_stop:
+            _serve(config, supervisor, stack, listener)
+    click.echo("Stopped.")
+
+
+def _with_embedded_server(config: Config, supervisor: Supervisor, stack: ExitStack) -> Config:
+    server = EmbeddedServer(config.data_dir)
+    stack.callback(server.stop)
+    server.start()
+    supervisor.watches.append(Revival(server).look)
+    return replace(config, database_url=server.url())
+
+
+def _serve(config: Config, supervisor: Supervisor, stack: ExitStack, listener: socket.socket) -> None:
+    """Start web and worker, say when they are ready, and watch over them until told to stop."""
+    known = {"DATABASE_URL": str(config.database_url), "HELPDESK_DATA": str(config.data_dir)}
+    environment = {**os.environ, **known}
+    web = ["gunicorn", "-c", "python:helpdesk.cli.gunicorn_settings", "--bind", f"fd://{listener.fileno()}"]
+    supervisor.children += [
+        Child(
+            "web server", python(*web, "helpdesk.app:create_app()"), environment, keeps=[listener.fileno()]
+        ),
+        Child("worker", python("helpdesk.cli", "worker"), environment),
+    ]
+    opening = Opening(config, supervisor.children, environment)
+    stack.callback(opening.close)
+    supervisor.watches.append(opening.look)
+    stack.callback(supervisor.end)
+    while not supervisor.is_told_to_stop:
+        supervisor.round()
+
+
+class Revival:
+    """Starts the embedded database again when it has died."""
+
+    def __init__(self, server: EmbeddedServer) -> None:
+        self.server = server
+        self.due = 0.0
+
+    def look(self) -> None:
+        if time.monotonic() < self.due:
+            return
+        self.due = time.monotonic() + LOOK_EVERY
+        if not self.server.is_running():
+            click.echo("The database ended; starting it again.", err=True)
+            try:
+                self.server.start()
+            except DatabaseProblem as problem:  # a full disk, say: the desk answers 503 until it is mended
+                click.echo(str(problem), err=True)

@@ -1,0 +1,15 @@
+"""`helpdesk worker`: the process that runs jobs."""
+
+import click
+
+from helpdesk.config import Config
+from helpdesk.database.access import opened
+
+
+@click.command("worker")
+def command() -> None:
+    """Run jobs until told to stop. `helpdesk run` starts one; more of them share the work."""
+    from helpdesk.background import worker  # noqa: PLC0415 — the whole program comes with it
+
+    with opened(Config.from_environ(), migrated=False) as config:
+        worker.run(config)
