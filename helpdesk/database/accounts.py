@@ -7,6 +7,7 @@ import subprocess
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from helpdesk.database.problems import DatabaseProblem
 
@@ -34,23 +35,27 @@ class Account:
     def is_us(self) -> bool:
         return self.uid == os.geteuid()
 
-    def run(self, command: Sequence[str | Path], **options: str) -> "subprocess.CompletedProcess[str]":
+    def run(self, command: Sequence[str | Path]) -> "subprocess.CompletedProcess[str]":
         """Run to the end as this user, in `/`, with untranslated messages; both outputs are kept."""
         if not self.is_us and os.geteuid() != 0:
             raise DatabaseProblem(f"Only root can act as user {self.name}: start helpdesk as that user.")
-        # a plain file would do as well; never a pipe to a daemon, which would keep it open for ever
-        identity = {} if self.is_us else {"user": self.uid, "group": self.gid, "extra_groups": []}
-        environment = {**os.environ, "LC_ALL": "C", **options}
-        return subprocess.run(  # type: ignore[call-overload,no-any-return]  # the stubs know no **identity
-            [str(part) for part in command],
-            cwd="/",
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            check=False,
-            **identity,
+        identity: dict[str, Any] = (
+            {} if self.is_us else {"user": self.uid, "group": self.gid, "extra_groups": []}
         )
+        arguments = [str(part) for part in command]
+        try:
+            return subprocess.run(
+                arguments,
+                cwd="/",
+                env={**os.environ, "LC_ALL": "C"},
+                stdin=subprocess.DEVNULL,
+                capture_output=True,
+                text=True,
+                check=False,
+                **identity,
+            )
+        except OSError as error:  # it may not even be executed, which is an answer too
+            return subprocess.CompletedProcess(arguments, 126, "", str(error))
 
     def can_enter(self, folder: Path) -> bool:
         return self.run(["/bin/sh", "-c", 'cd "$1"', "sh", folder]).returncode == 0

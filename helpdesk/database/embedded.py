@@ -47,10 +47,9 @@ SETTINGS = {
     "log_checkpoints": "off",
     "password_encryption": "scram-sha-256",
 }
-# Nothing survives a power cut, which tests do not need; everything survives a kill.
+# Not safe against a power cut, which tests do not have; still safe against kill -9.
 HURRIED = {
     "fsync": "off",
-    "synchronous_commit": "off",
     "full_page_writes": "off",
     "max_connections": "200",
     "autovacuum": "off",
