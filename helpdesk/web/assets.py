@@ -1,6 +1,7 @@
 """Static files: WhiteNoise in front of the application, addresses that change with the bytes, one joined stylesheet."""
 
 import gzip
+import re
 from collections.abc import Mapping
 from hashlib import sha256
 from http import HTTPStatus
@@ -87,6 +88,11 @@ def asset_url(filename: str) -> str:
 
 def stylesheet_url() -> str:
     return url_for("static", filename=assets().stylesheet.filename)
+
+
+def icon_names() -> list[str]:
+    """What components/icon.html can draw."""
+    return re.findall(r'<symbol id="([\w-]+)"', (assets().folder / "img" / "icons.svg").read_text())
 
 
 def import_map() -> dict[str, dict[str, str]]:

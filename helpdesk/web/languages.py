@@ -19,21 +19,25 @@ def gettext(text: str, **values: object) -> str:
     return str(untyped_gettext(text, **values))
 
 
-def viewer_setting(name: str) -> str | None:
-    """A setting of the signed-in person, if a guard has already loaded one: an error page asks no database."""
-    person = g.get("_login_user") if has_request_context() else None
-    try:
-        return getattr(person, name, None) or None
-    except SQLAlchemyError:  # a broken transaction cannot reload the person; the page still has to appear
+def viewer_setting(name: str, *, asks_desk: bool = True) -> str | None:
+    """A setting of the signed-in person, else of the desk, where the doorway has loaded them: an error page asks no
+    database for its language."""
+    if not has_request_context():
         return None
+    try:
+        own = getattr(g.get("person"), name, None)
+    except SQLAlchemyError:  # a broken transaction cannot reload the person; the page still has to appear
+        own = None
+    return own or (getattr(g.get("desk"), name, None) if asks_desk else None)
 
 
 def choose_locale() -> str | None:
-    """The person's own, else what the browser asks for, else the desk's (Babel's default)."""
-    chosen = viewer_setting("locale")
+    """The person's own, else the browser's, else the desk's; None stands for Babel's default."""
+    chosen = viewer_setting("locale", asks_desk=False)
     if chosen in LANGUAGES:
         return chosen
-    return request.accept_languages.best_match(LANGUAGES) if has_request_context() else None
+    wanted = request.accept_languages.best_match(LANGUAGES) if has_request_context() else None
+    return wanted or viewer_setting("locale")
 
 
 def choose_time_zone() -> str | None:

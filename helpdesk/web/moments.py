@@ -39,9 +39,14 @@ def hour(moment: datetime) -> str:
     return written(moment, "Hm")
 
 
+def day_and_hour(moment: datetime, skeleton: str) -> str:
+    pattern = str(viewer_locale().datetime_formats["medium"])
+    return pattern.replace("{1}", written(moment, skeleton)).replace("{0}", hour(moment))
+
+
 def exact(moment: datetime | None) -> str:
     """Day, month, year, hours and minutes: for tooltips, threads, and wherever it is read later."""
-    return written(moment, "yMMMdHm") if moment else ""
+    return day_and_hour(moment, "yMMMd") if moment else ""
 
 
 def days_away(moment: datetime) -> int:
@@ -61,7 +66,7 @@ def compact(moment: datetime | None) -> str:
     if away == 1:
         return _("Tomorrow, %(hour)s", hour=hour(moment))
     this_year = here(moment).year == here(clock.now()).year
-    return written(moment, "MMMEdHm" if this_year else "yMMMdHm")
+    return day_and_hour(moment, "MMMEd" if this_year else "yMMMd")
 
 
 def date(moment: datetime | None) -> str:
