@@ -8,7 +8,7 @@ from helpdesk.core.db import Base, Id, Utc
 
 
 class JobError(Base):
-    """One failed attempt of a job. `job_id` is a row of procrastinate_jobs, which deletes its errors with it."""
+    """One failed attempt of a job. `job_id` is a row of procrastinate_jobs; both are deleted together."""
 
     __tablename__ = "job_errors"
     __table_args__ = (Index(None, "job_id", "id"),)

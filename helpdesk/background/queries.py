@@ -1,0 +1,71 @@
+"""What the queue holds and who works on it."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, exists, func, select
+
+from helpdesk.background.models import JobError
+from helpdesk.background.tables import databases, held_locks, queued, steps, workers
+from helpdesk.core import clock
+from helpdesk.core.db import db
+
+LIFELINE = 1_212_435_287
+"""Class of the advisory locks that living workers hold, one each, by their id."""
+
+NO_ERROR = "This version of the program has no such job."  # the one way to fail without having run
+
+
+def failed_jobs() -> Select[tuple[int, str, dict[str, Any], int, str, datetime | None]]:
+    """Jobs that gave up: id, name, arguments, attempts, error (of the last attempt), failed_at."""
+    last = select(JobError.error).where(JobError.job_id == queued.c.id).order_by(JobError.id.desc()).limit(1)
+    moment = select(func.max(steps.c.at)).where(steps.c.job_id == queued.c.id, steps.c.type == "failed")
+    return select(
+        queued.c.id,
+        queued.c.task_name.label("name"),
+        queued.c.args.label("arguments"),
+        queued.c.attempts,
+        func.coalesce(last.scalar_subquery(), NO_ERROR).label("error"),
+        moment.scalar_subquery().label("failed_at"),
+    ).where(queued.c.status == "failed")
+
+
+def errors_of(job_id: int) -> Select[JobError]:
+    """Every failed attempt of one job, the last first."""
+    return select(JobError).where(JobError.job_id == job_id).order_by(JobError.id.desc())
+
+
+def worker_seen_at() -> datetime | None:
+    """When a worker that still lives was last heard of; None where none lives. Costs one statement."""
+    return db.session.scalar(select(func.max(workers.c.last_heartbeat)).where(is_alive(workers.c.id)))
+
+
+def stalled_jobs() -> Select[tuple[int, str, int, str | None]]:
+    """Jobs in the hands of a worker that is gone: id, task_name, attempts, queueing_lock."""
+    return select(queued.c.id, queued.c.task_name, queued.c.attempts, queued.c.queueing_lock).where(
+        queued.c.status == "doing", queued.c.worker_id.is_(None) | ~is_alive(queued.c.worker_id)
+    )
+
+
+def due_jobs() -> Select[tuple[int, str, dict[str, Any], int]]:
+    """Waiting jobs whose moment has come and whose `lock` is free, in order: id, task_name, args, attempts."""
+    other = queued.alias()
+    busy = exists().where(other.c.lock == queued.c.lock, other.c.status == "doing")
+    return (
+        select(queued.c.id, queued.c.task_name, queued.c.args, queued.c.attempts)
+        .where(queued.c.status == "todo", ~busy)
+        .where(queued.c.scheduled_at.is_(None) | (queued.c.scheduled_at <= clock.sql_now()))
+        .order_by(queued.c.priority.desc(), queued.c.id)
+    )
+
+
+def is_alive(worker_id: ColumnElement[int]) -> ColumnElement[bool]:
+    """Its lifeline is held. It takes hold before it can be seen and lets go by dying: no clock is asked."""
+    here = select(databases.c.oid).where(databases.c.datname == func.current_database())
+    return exists().where(
+        held_locks.c.locktype == "advisory",
+        held_locks.c.database == here.scalar_subquery(),
+        held_locks.c.classid == LIFELINE,
+        held_locks.c.objid == worker_id,
+        held_locks.c.objsubid == 2,
+    )
