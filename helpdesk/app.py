@@ -2,6 +2,14 @@
 
 from importlib import import_module
 
+from flask import Flask
+
+from helpdesk import schedule, web
+from helpdesk.config import Config
+from helpdesk.core import configuration
+from helpdesk.core.assets import assets_dir
+from helpdesk.core.db import db
+
 FEATURES_WITH_TABLES = (
     "helpdesk.core.submissions",
     "helpdesk.audit.models",
@@ -13,9 +21,54 @@ FEATURES_WITH_TABLES = (
     "helpdesk.tickets.models",
     "helpdesk.mail.models",
 )
+FEATURES_WITH_SUBSCRIBERS = ("helpdesk.mail.subscribers",)
+FEATURES_WITH_REFERENCES = ("helpdesk.tickets.references",)
 
 
 def import_models() -> None:
     """Make every table known to the metadata."""
     for name in FEATURES_WITH_TABLES:
         import_module(name)
+
+
+def create_app(config: Config | None = None) -> Flask:
+    """The application for a configuration (default: that of the environment)."""
+    config = config or Config.from_environ()
+    app = Flask(
+        "helpdesk",
+        static_folder=assets_dir("static"),
+        template_folder=assets_dir("templates"),
+        static_url_path="/static",
+    )
+    configure(app, config)
+    connect_database(app, config)
+    import_models()
+    for name in (*FEATURES_WITH_SUBSCRIBERS, *FEATURES_WITH_REFERENCES):
+        import_module(name)
+    schedule.register()
+    web.init_app(app)
+    return app
+
+
+def configure(app: Flask, config: Config) -> None:
+    """Flask's own settings, from ours."""
+    configuration.init_app(app, config)
+    app.config.update(
+        SECRET_KEY=config.secret_key,
+        MAX_CONTENT_LENGTH=config.max_upload_mb * 1024 * 1024 + 1024 * 1024,
+        MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024,
+        MAX_FORM_PARTS=200,
+        SESSION_COOKIE_NAME="helpdesk",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",  # Strict would sign people out who follow a link in a mail
+        SESSION_COOKIE_SECURE=(config.base_url or "").startswith("https:"),
+        WTF_CSRF_TIME_LIMIT=None,  # a form left open overnight can still be sent
+        BABEL_DEFAULT_LOCALE="en",
+    )
+
+
+def connect_database(app: Flask, config: Config) -> None:
+    """The one engine of the process."""
+    app.config["SQLALCHEMY_DATABASE_URI"] = config.sqlalchemy_url
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = config.engine_options
+    db.init_app(app)

@@ -1,1 +1,31 @@
 """What people see: pages by persona, one module per resource; the parts they share stand beside them."""
+
+from flask import Flask
+from flask_wtf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from helpdesk.core import unit_of_work
+from helpdesk.core.configuration import configuration
+from helpdesk.web import assets, doorway, errors, filters, languages, pages, security_headers
+from helpdesk.web.admin import admin
+from helpdesk.web.agents import agents
+from helpdesk.web.customers import customers
+from helpdesk.web.public import public
+
+csrf = CSRFProtect()
+
+
+def init_app(app: Flask) -> None:
+    """Put the web on the application: the commit first (it runs last), then the door, then the pages."""
+    unit_of_work.init_app(app)
+    doorway.init_app(app)
+    csrf.init_app(app)
+    for part in (languages, filters, security_headers, errors, pages):
+        part.init_app(app)
+    for persona in (public, customers, agents, admin):
+        app.register_blueprint(persona)
+    assets.init_app(app)
+    with app.app_context():
+        depth = configuration().trusted_proxies
+    if depth:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=depth, x_proto=depth, x_host=0)  # type: ignore[method-assign]  # Flask's documented way to add middleware

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import ColumnElement, ForeignKey, Index, Sequence, Text, and_, cast, literal, select
+from sqlalchemy import ColumnElement, ForeignKey, Index, Sequence, and_, literal_column, select
 from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship
 
@@ -22,7 +22,6 @@ from helpdesk.tickets.models.tag import Tag, ticket_tags
 if TYPE_CHECKING:
     from typing import Any
 
-NUMBER_PREFIX = "HD-"
 ticket_numbers = Sequence("ticket_numbers", metadata=Base.metadata)
 _OPEN = "deleted_at is null and status in ('open', 'in_progress', 'waiting_on_customer')"
 
@@ -46,7 +45,7 @@ class Ticket(Deadlines, Assignment, Audited, Base):
     id: Mapped[Id]
     version: Mapped[int] = mapped_column()
     ticket_number: Mapped[str] = mapped_column(
-        unique=True, server_default=literal(NUMBER_PREFIX).concat(cast(ticket_numbers.next_value(), Text))
+        unique=True, server_default=literal_column("'HD-' || nextval('ticket_numbers')")
     )
     title: Mapped[str]
     priority: Mapped[TicketPriority] = mapped_column(default=TicketPriority.MEDIUM, index=True)

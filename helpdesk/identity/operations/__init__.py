@@ -1,0 +1,1 @@
+"""Signing in and its ways around: each flow a function; they flush, never commit."""

@@ -1,0 +1,1 @@
+"""Drafts the mails that events call for, in the transaction of the event."""

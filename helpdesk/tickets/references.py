@@ -1,0 +1,8 @@
+"""Tells the file store which contents tickets still need."""
+
+from sqlalchemy import select
+
+from helpdesk.files import references
+from helpdesk.tickets.models import Attachment
+
+references.register(select(Attachment.sha256))

@@ -1,0 +1,31 @@
+"""The agents' pages, below /agent: for staff only."""
+
+from types import ModuleType
+
+from flask import Blueprint, g, redirect
+from werkzeug.wrappers import Response
+
+from helpdesk.accounts.models import User
+from helpdesk.web import guards
+from helpdesk.web.agents.navigation import navigation
+
+agents = Blueprint("agents", __name__, url_prefix="/agent")
+
+
+@agents.before_request
+def let_staff_in() -> Response | None:
+    """Customers are led to their own pages: they learn nothing about these."""
+    person = guards.signed_in()
+    if not isinstance(person, User):
+        return person
+    if not person.is_staff:
+        return redirect(guards.home_of(person), code=303)
+    g.agent = person
+    return None
+
+
+agents.context_processor(lambda: {"nav": navigation()})
+
+RESOURCES: tuple[ModuleType, ...] = ()
+for resource in RESOURCES:
+    agents.register_blueprint(resource.bp)

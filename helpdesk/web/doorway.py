@@ -1,0 +1,114 @@
+"""The doorway of every request: who asks, in which role the database answers, and under which request id."""
+
+from datetime import timedelta
+from uuid import uuid4
+
+from flask import Flask, Response, g, request, session
+from flask_login import LoginManager
+from sqlalchemy import select, update
+
+from helpdesk.accounts.models import User
+from helpdesk.core import clock, current
+from helpdesk.core.current import DatabaseRole, Entry, Via
+from helpdesk.core.db import db
+from helpdesk.core.row_security import switch
+from helpdesk.core.tokens import digest
+from helpdesk.identity.models import SignInSession
+from helpdesk.settings.catalogue import Desk, desk_from, load_desk, stored_settings
+
+SESSION_KEY = "sid"
+SEEN_EVERY = timedelta(minutes=5)
+
+login_manager = LoginManager()
+login_manager.session_protection = None  # our sessions are rows; signing out deletes the row
+
+
+@login_manager.request_loader
+def load_person(_request: object) -> User | None:
+    """The person of this request, for Flask-Login's `current_user`."""
+    return person()
+
+
+def person() -> User | None:
+    """Who is signed in, looked up once a request in the auth role; what follows runs in the role of that person."""
+    if "person" not in g:
+        g.person = None  # an error on the way must not ask again
+        _identify()
+    found: User | None = g.person
+    return found
+
+
+def desk() -> Desk:
+    """The desk's settings; they come with the person in one statement."""
+    person()
+    if "desk" not in g:
+        g.desk = load_desk()
+    found: Desk = g.desk
+    g.desk_name = found.desk_name
+    return found
+
+
+def _identify() -> None:
+    token = session.get(SESSION_KEY)
+    if not isinstance(token, str):
+        return
+    now = clock.now()
+    found = db.session.execute(
+        select(SignInSession, User, stored_settings().scalar_subquery())
+        .join(SignInSession.user)
+        .where(
+            SignInSession.token_hash == digest(token),
+            SignInSession.expires_at > now,
+            User.is_active,
+        )
+    ).one_or_none()
+    if found is None:
+        session.pop(SESSION_KEY, None)
+        return
+    g.sign_in_session, g.person, settings = found
+    g.desk = desk_from(settings)
+    g.desk_name = g.desk.desk_name
+    _note_presence(g.sign_in_session)
+    role = DatabaseRole.APP if g.person.is_staff else DatabaseRole.CUSTOMER
+    switch(db.session(), role=role, user_id=g.person.id)
+
+
+def _note_presence(signed_in: SignInSession) -> None:
+    """Remember every few minutes that the session is in use; polling pages do not count as use."""
+    now = clock.now()
+    if signed_in.last_seen_at + SEEN_EVERY < now and not request.headers.get("X-Polling"):
+        db.session.execute(
+            update(SignInSession).where(SignInSession.id == signed_in.id).values(last_seen_at=now),
+            execution_options={"synchronize_session": False},
+        )
+
+
+def _enter() -> None:
+    g.request_id = uuid4().hex
+    current.begin(
+        Entry(
+            via=Via.WEB,
+            role=DatabaseRole.AUTH,
+            request_id=g.request_id,
+            ip=request.remote_addr,
+        )
+    )
+
+
+def _name_request(response: Response) -> Response:
+    response.headers["X-Request-Id"] = g.get("request_id", "")
+    return response
+
+
+def _leave(_error: BaseException | None) -> None:
+    # the session first: what is still open ends under the name of who opened it
+    db.session.remove()
+    current.end()
+
+
+def init_app(app: Flask) -> None:
+    """Open and close the door around every request."""
+    app.before_request(_enter)
+    app.after_request(_name_request)
+    app.teardown_request(_leave)
+    login_manager.init_app(app)

@@ -1,0 +1,30 @@
+"""Who may pass to a persona's pages: asked once, on the parent blueprint, before any view."""
+
+from flask import abort, redirect, request, url_for
+from werkzeug.wrappers import Response
+
+from helpdesk.accounts.models import User
+from helpdesk.accounts.permissions import Permission
+from helpdesk.web import doorway
+
+
+def signed_in() -> User | Response:
+    """The person, or the way to the sign-in page and back."""
+    person = doorway.person()
+    if person is None:
+        back = request.full_path.rstrip("?") if request.method == "GET" else None
+        return redirect(url_for("public.sign_in.new", next=back), code=303)
+    return person
+
+
+def home_of(person: User) -> str:
+    """Where a person starts."""
+    if person.is_staff:
+        return url_for("agents.queues.show", slug="unassigned")
+    return url_for("customers.tickets.index")
+
+
+def require(person: User, permission: Permission) -> None:
+    """Answer 403 unless the person's role gives the permission."""
+    if not person.may(permission):
+        abort(403)
