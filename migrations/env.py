@@ -28,5 +28,10 @@ if context.is_offline_mode():
 else:
     context.configure(connection=context.config.attributes["connection"], **options)
 
+if context.is_offline_mode():
+    context.execute("SET ROLE helpdesk_owner")
+    context.execute("SET lock_timeout = '10s'")  # rather try again than hold everybody up
+    context.execute("SET statement_timeout = 0")
+
 with context.begin_transaction():
     context.run_migrations()

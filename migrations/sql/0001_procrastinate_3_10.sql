@@ -30,6 +30,7 @@ CREATE TYPE procrastinate_job_event_type AS ENUM (
 CREATE TYPE procrastinate_job_to_defer_v1 AS (
     queue_name character varying,
     task_name character varying,
+    -- squawk-ignore prefer-bigint-over-int
     priority integer,
     lock text,
     queueing_lock text,
@@ -47,15 +48,18 @@ CREATE TABLE procrastinate_workers(
 -- next
 
 CREATE TABLE procrastinate_jobs (
+    -- squawk-ignore prefer-identity
     id bigserial PRIMARY KEY,
     queue_name character varying(128) NOT NULL,
     task_name character varying(128) NOT NULL,
+    -- squawk-ignore prefer-bigint-over-int
     priority integer DEFAULT 0 NOT NULL,
     lock text,
     queueing_lock text,
     args jsonb DEFAULT '{}' NOT NULL,
     status procrastinate_job_status DEFAULT 'todo'::procrastinate_job_status NOT NULL,
     scheduled_at timestamp with time zone NULL,
+    -- squawk-ignore prefer-bigint-over-int
     attempts integer DEFAULT 0 NOT NULL,
     abort_requested boolean DEFAULT false NOT NULL,
     worker_id bigint REFERENCES procrastinate_workers(id) ON DELETE SET NULL,
@@ -65,6 +69,7 @@ CREATE TABLE procrastinate_jobs (
 -- next
 
 CREATE TABLE procrastinate_periodic_defers (
+    -- squawk-ignore prefer-identity
     id bigserial PRIMARY KEY,
     task_name character varying(128) NOT NULL,
     defer_timestamp bigint,
@@ -76,6 +81,7 @@ CREATE TABLE procrastinate_periodic_defers (
 -- next
 
 CREATE TABLE procrastinate_events (
+    -- squawk-ignore prefer-identity
     id bigserial PRIMARY KEY,
     job_id bigint NOT NULL REFERENCES procrastinate_jobs ON DELETE CASCADE,
     type procrastinate_job_event_type,
