@@ -23,6 +23,7 @@ from helpdesk.identity.models import SignInSession
 from helpdesk.tickets.models import Ticket
 from helpdesk.tickets.operations import open_ticket
 from tests.support import databases
+from tests.support import tally as tallies
 from tests.support.browser import Browser
 from tests.support.cast import PEOPLE
 
@@ -196,3 +197,20 @@ as_ana, as_ben, as_ada, as_carl, as_cora, as_olga = (_browser_fixture(name) for 
 @pytest.fixture
 def as_nobody(browser: Callable[..., Browser]) -> Browser:
     return browser()
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """A process of xdist hands its counts to the one that prints."""
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["tally"] = dict(tallies.counts)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    tallies.add(node.workeroutput.get("tally", {}))
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """What was really tried, for people and for the gate."""
+    for what, count in sorted(tallies.counts.items()):
+        terminalreporter.write_line(f"tried: {count:,} {what}")
