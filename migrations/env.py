@@ -24,7 +24,8 @@ options = {
 }
 
 if context.is_offline_mode():
-    context.configure(dialect_name="postgresql", literal_binds=True, **options)
+    named = {"paramstyle": "named"}  # the others would double every percent sign
+    context.configure(dialect_name="postgresql", dialect_opts=named, literal_binds=True, **options)
 else:
     context.configure(connection=context.config.attributes["connection"], **options)
 

@@ -27,8 +27,9 @@ UNREACHABLE = "does not answer ({reason}): start it, or correct {variable}"
 
 def check_server(url: str, *, variable: str = "DATABASE_URL") -> None:
     """Connect once; raise DatabaseProblem where the server is unreachable, refuses, or is too old."""
+    patience = {"connect_timeout": PATIENCE} | conninfo_to_dict(url)
     try:
-        with psycopg.connect(url, connect_timeout=PATIENCE, application_name="helpdesk check") as connection:
+        with psycopg.connect(url, connect_timeout=patience["connect_timeout"]) as connection:
             version = connection.info.server_version // 10_000
     except psycopg.OperationalError as error:
         raise DatabaseProblem(explain(error, url, variable)) from error

@@ -1,0 +1,94 @@
+"""Migrations run as the owner, one node at a time, and say when they cannot."""
+
+import threading
+
+import psycopg
+import pytest
+from sqlalchemy import text
+
+from helpdesk.config import Config
+from helpdesk.database import migrations
+from helpdesk.database.problems import DatabaseProblem
+from helpdesk.database.roles import owner_connection
+
+
+@pytest.fixture
+def empty(server):
+    server.create_database("migrated")
+    yield Config(database_url=server.url("migrated"))
+    server.drop_database("migrated")
+
+
+def is_at_head(config):
+    with owner_connection(config) as connection:
+        return migrations.is_at_head(connection)
+
+
+def test_up_down_and_up_again(empty):
+    assert (migrations.current(empty), is_at_head(empty)) == (None, False)
+
+    migrations.upgrade(empty)
+    assert (migrations.current(empty), is_at_head(empty)) == (migrations.head(), True)
+
+    migrations.downgrade(empty, "base")
+    assert migrations.current(empty) is None
+    with owner_connection(empty) as connection:
+        left = text("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+        assert connection.execute(left).scalars().all() == ["alembic_version"]
+
+    migrations.upgrade(empty)
+    assert is_at_head(empty) is True
+
+
+def test_every_table_belongs_to_the_owner(server):
+    config = Config(database_url=server.url("template_desk"))
+    foreign = text(
+        "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace"
+        " AND relkind IN ('r', 'p', 'S', 'v') AND relowner <> 'helpdesk_owner'::regrole"
+        " AND NOT EXISTS (SELECT FROM pg_depend WHERE objid = pg_class.oid AND deptype = 'e')"
+    )
+
+    with owner_connection(config) as connection:
+        assert connection.execute(foreign).scalars().all() == []
+
+
+def test_two_nodes_that_start_together_migrate_once(empty):
+    troubles = []
+
+    def start():
+        try:
+            migrations.upgrade(empty)
+        except Exception as error:
+            troubles.append(error)
+
+    nodes = [threading.Thread(target=start) for _ in range(3)]
+    with psycopg.connect(empty.database_url, autocommit=True) as held:  # all of them wait at the same door
+        held.execute("SELECT pg_advisory_lock(%s)", [migrations.LOCK])
+        for node in nodes:
+            node.start()
+        held.execute("SELECT pg_advisory_unlock(%s)", [migrations.LOCK])
+    for node in nodes:
+        node.join()
+
+    assert troubles == []
+    assert is_at_head(empty) is True
+
+
+def test_a_database_of_a_newer_program_is_left_alone(empty):
+    migrations.upgrade(empty)
+    with owner_connection(empty) as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+
+    with pytest.raises(DatabaseProblem, match="was a newer helpdesk here"):
+        migrations.upgrade(empty)
+
+
+def test_the_script_of_all_migrations_can_be_read_before_it_is_run(server):
+    script = migrations.as_sql()
+
+    assert script.startswith("SET ROLE helpdesk_owner;")
+    server.create_database("by_hand")
+    with psycopg.connect(server.url("by_hand"), autocommit=True) as connection:
+        connection.execute(script)
+    assert is_at_head(Config(database_url=server.url("by_hand"))) is True
+    server.drop_database("by_hand")
