@@ -39,7 +39,8 @@ def test_somebody_else_listens():
         sentence = refusal(f"postgresql://a:b@127.0.0.1:{port}/desk?connect_timeout=2")
 
     assert sentence == (
-        f"PostgreSQL at 127.0.0.1:{port} does not answer (connection timeout expired): start it, or correct DATABASE_URL."
+        f"PostgreSQL at 127.0.0.1:{port} does not answer (connection timeout expired): "
+        "start it, or correct DATABASE_URL."
     )
 
 
