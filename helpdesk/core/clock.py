@@ -14,6 +14,11 @@ def now() -> datetime:
     return _frozen[-1] if _frozen else datetime.now(UTC)
 
 
+def utc(moment: datetime) -> datetime:
+    """The same moment in UTC: two moments of one other zone would subtract and add as wall-clock time."""
+    return moment.astimezone(UTC)
+
+
 def sql_now() -> BindParameter[datetime]:
     """The current moment as a bound parameter, read when the statement runs: a kept statement obeys a stopped clock."""
     return bindparam("now", callable_=now, type_=DateTime(timezone=True), unique=True)

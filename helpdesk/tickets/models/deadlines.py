@@ -21,7 +21,7 @@ class Deadlines(Lifecycle):
     @hybrid_property
     def act_by(self) -> datetime:
         """The moment after which an open ticket is overdue."""
-        return self.due_at or self.created_at + PATIENCE
+        return clock.utc(self.due_at) if self.due_at else clock.utc(self.created_at) + PATIENCE
 
     @act_by.inplace.expression
     @classmethod

@@ -101,7 +101,7 @@ class Lifecycle(Timestamps):
     @hybrid_property
     def age(self) -> timedelta:
         """How long ago the ticket was created."""
-        return clock.now() - self.created_at
+        return clock.now() - clock.utc(self.created_at)
 
     @age.inplace.expression
     @classmethod
@@ -113,7 +113,7 @@ class Lifecycle(Timestamps):
         """Hours from creation to the first public answer of staff; None while there is none."""
         if self.first_responded_at is None:
             return None
-        return (self.first_responded_at - self.created_at).total_seconds() / 3600
+        return (clock.utc(self.first_responded_at) - clock.utc(self.created_at)).total_seconds() / 3600
 
     @response_time_hours.inplace.expression
     @classmethod
