@@ -19,29 +19,28 @@ def gettext(text: str, **values: object) -> str:
     return str(untyped_gettext(text, **values))
 
 
-def viewer_setting(name: str, *, asks_desk: bool = True) -> str | None:
-    """A setting of the signed-in person, else of the desk, where the doorway has loaded them: an error page asks no
-    database for its language."""
-    if not has_request_context():
-        return None
+def persons(setting: str) -> str | None:
+    """A setting of the signed-in person, if the doorway has loaded one: an error page asks no database."""
     try:
-        own = getattr(g.get("person"), name, None)
+        return getattr(g.get("person"), setting, None) if has_request_context() else None
     except SQLAlchemyError:  # a broken transaction cannot reload the person; the page still has to appear
-        own = None
-    return own or (getattr(g.get("desk"), name, None) if asks_desk else None)
+        return None
+
+
+def desks(setting: str) -> str | None:
+    """A setting of the desk, if the doorway has loaded it."""
+    return getattr(g.get("desk"), setting, None) if has_request_context() else None
 
 
 def choose_locale() -> str | None:
-    """The person's own, else the browser's, else the desk's; None stands for Babel's default."""
-    chosen = viewer_setting("locale", asks_desk=False)
-    if chosen in LANGUAGES:
-        return chosen
+    """The person's own language, else one the browser asks for, else the desk's; None stands for Babel's default."""
     wanted = request.accept_languages.best_match(LANGUAGES) if has_request_context() else None
-    return wanted or viewer_setting("locale")
+    candidates = (persons("locale"), wanted, desks("locale"))
+    return next((each for each in candidates if each in LANGUAGES), None)
 
 
 def choose_time_zone() -> str | None:
-    return viewer_setting("time_zone")
+    return persons("time_zone") or desks("time_zone")
 
 
 def html_lang() -> str:

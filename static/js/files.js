@@ -24,9 +24,9 @@ function without(input, unwanted) {
 
 function row(template, input, file, words) {
   const item = template.content.firstElementChild.cloneNode(true);
-  const [name, second] = item.querySelector(".two").children;
+  const name = item.querySelector("[data-name]");
   name.textContent = name.title = file.name;
-  second.textContent = words || size(file.size);
+  item.querySelector("[data-size]").textContent = words || size(file.size);
   item.firstElementChild.classList.toggle("bad", Boolean(words));
   item.querySelector("button").addEventListener("click", () => without(input, file));
   return item;

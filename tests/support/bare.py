@@ -1,4 +1,4 @@
-"""The templates and what surrounds them, without a database: for tests of components, words, headers and error pages."""
+"""The templates and what surrounds them, without a database: for tests of components, words and error pages."""
 
 from typing import Any
 
@@ -21,7 +21,10 @@ REFUSALS: dict[str, Unwelcome] = {
 
 def navigation() -> Navigation:
     """A frame with something in every place."""
-    queues = [Item("Mine", "/mine", "user", 9, is_current=True), Item("Overdue", "/overdue", "alarm", 3, is_alert=True)]
+    queues = [
+        Item("Mine", "/mine", "user", 9, is_current=True),
+        Item("Overdue", "/overdue", "alarm", 3, is_alert=True),
+    ]
     pages = [Item("People", "/people", "users"), Item("Audit trail", "/audit", "shield")]
     return Navigation(home_url="/", person=Reader("Ines Okafor", "ink", "/me"), queues=queues, pages=pages)
 

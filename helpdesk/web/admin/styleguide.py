@@ -3,11 +3,9 @@
 from datetime import datetime, timedelta
 
 from flask import Blueprint, render_template
-from flask_wtf import FlaskForm
 from wtforms import (
     BooleanField,
     EmailField,
-    Form,
     MultipleFileField,
     PasswordField,
     RadioField,
@@ -15,18 +13,28 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Email, InputRequired, Length
 
 from helpdesk.core import clock
 from helpdesk.web.assets import icon_names
+from helpdesk.web.forms import Form
 
 bp = Blueprint("styleguide", __name__, url_prefix="/styleguide")
 
-TEAMS = [("fleet", "Fleet"), ("service", "Service"), ("billing", "Billing")]
-ROLES = [("agent", "Agent"), ("lead", "Agent, team lead"), ("admin", "Administrator")]
+TEAMS = [
+    SelectChoice("fleet", "Fleet"),
+    SelectChoice("service", "Service"),
+    SelectChoice("billing", "Billing"),
+]
+ROLES = [
+    SelectChoice("agent", "Agent"),
+    SelectChoice("lead", "Agent, team lead"),
+    SelectChoice("admin", "Admin"),
+]
 
 
-class SampleForm(FlaskForm):
+class SampleForm(Form):
     name = StringField("Name", [InputRequired()])
     email = EmailField(
         "E-mail", [InputRequired(), Email("An address needs a domain with a dot, such as example.com.")]
@@ -58,7 +66,7 @@ def moments() -> dict[str, datetime]:
     return {name: now + timedelta(hours=distance) for name, distance in hours.items()}
 
 
-def sample_form() -> Form:
+def sample_form() -> SampleForm:
     """A form that was sent with one mistake in it."""
     form = SampleForm(
         data={"name": "Ines Okafor", "email": "ines@velorna", "number": "HD-4790", "role": "lead"}
