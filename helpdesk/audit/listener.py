@@ -1,6 +1,7 @@
 """Collects audit entries at each flush and writes them once, just before the commit, in the same transaction."""
 
 from collections.abc import Iterable
+from contextlib import nullcontext
 from typing import Any
 
 from sqlalchemy import Table, event, insert
@@ -9,12 +10,16 @@ from sqlalchemy.orm import InstrumentedAttribute, Mapper, ORMExecuteState, Sessi
 from helpdesk.audit.entries import AuditEntry, entry_for
 from helpdesk.audit.models import AuditAction, Audited, AuditLog
 from helpdesk.core import clock, current
+from helpdesk.core.current import DatabaseRole
+from helpdesk.core.row_security import acting_as
 
 _Key = tuple[str, int]
 _Collected = dict[_Key, AuditEntry]
 
 AUDITED_ALREADY = "helpdesk_audited_already"
 """Execution option of the statements of audit.bulk, which write their own entries."""
+
+_MAY_WRITE = {DatabaseRole.APP, DatabaseRole.OWNER}
 
 _audited_tables: set[Table] = set()
 
@@ -52,24 +57,26 @@ def _before_commit(session: Session) -> None:
     if not collected:
         return
     who = current.entry()
-    session.execute(
-        insert(AuditLog),
-        [
-            {
-                "created_at": clock.now(),
-                "table_name": entry.table_name,
-                "record_id": entry.record_id,
-                "ticket_id": entry.ticket_id,
-                "action": entry.action,
-                "user_id": who.user_id,
-                "via": who.via,
-                "ip": who.ip,
-                "request_id": who.request_id,
-                "changes": entry.changes,
-            }
-            for entry in collected.values()
-        ],
-    )
+    # a customer's or a stranger's deed is over, and their page's own role may not write the trail
+    with nullcontext() if who.role in _MAY_WRITE else acting_as(session, DatabaseRole.APP):
+        session.execute(
+            insert(AuditLog),
+            [
+                {
+                    "created_at": clock.now(),
+                    "table_name": entry.table_name,
+                    "record_id": entry.record_id,
+                    "ticket_id": entry.ticket_id,
+                    "action": entry.action,
+                    "user_id": who.user_id,
+                    "via": who.via,
+                    "ip": who.ip,
+                    "request_id": who.request_id,
+                    "changes": entry.changes,
+                }
+                for entry in collected.values()
+            ],
+        )
 
 
 def _mark_savepoint(session: Session, transaction: SessionTransaction) -> None:

@@ -48,9 +48,15 @@ def switch(session: Session, *, role: DatabaseRole, user_id: int | None, ticket_
 
 @contextmanager
 def acting_as(session: Session, role: DatabaseRole) -> Iterator[None]:
-    """Run the block under another role with the same actor: a customer's deed is an operation of the app role."""
+    """Run the block under another role with the same actor: a customer's deed is an operation of the app role.
+
+    After an error the transaction, or the savepoint around this block, has to end: PostgreSQL's role ends with it.
+    """
     before = current.entry()
     switch(session, role=role, user_id=before.user_id, ticket_id=before.ticket_id)
-    yield
-    # not in a finally: after an error the transaction is over and the role with it
+    try:
+        yield
+    except BaseException:
+        current.change(role=before.role)
+        raise
     switch(session, role=before.role, user_id=before.user_id, ticket_id=before.ticket_id)

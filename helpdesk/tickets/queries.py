@@ -4,7 +4,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import load_only, selectinload
 
 from helpdesk.accounts.models import User
-from helpdesk.database.policies import TICKET_COLUMNS_OF_CUSTOMERS
+from helpdesk.database.policies import COMMENT_COLUMNS_OF_CUSTOMERS, TICKET_COLUMNS_OF_CUSTOMERS
 from helpdesk.tickets.models import Attachment, Comment, Ticket
 from helpdesk.tickets.policy import visible_to
 
@@ -61,7 +61,10 @@ def comments_for(user: User, ticket: Ticket) -> Select[Comment]:
         .order_by(Comment.created_at, Comment.id)
         .options(selectinload(Comment.attachments))
     )
-    return comments if user.is_staff else comments.where(~Comment.is_internal, Comment.published_at.is_not(None))
+    if user.is_staff:
+        return comments
+    columns = load_only(*(getattr(Comment, name) for name in COMMENT_COLUMNS_OF_CUSTOMERS))
+    return comments.where(~Comment.is_internal, Comment.published_at.is_not(None)).options(columns)
 
 
 def attachments_for(user: User) -> Select[Attachment]:
