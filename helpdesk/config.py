@@ -192,11 +192,12 @@ class Config:
     )
 
     @classmethod
-    def from_environ(cls, environ: Mapping[str, str] = os.environ) -> Config:
-        """Read and check every setting; a missing secret key is made and kept in the data folder."""
+    def from_environ(cls, environ: Mapping[str, str] = os.environ, *, keep_secret: bool = True) -> Config:
+        """Read and check every setting. A missing secret key is made and kept in the data folder, if it may."""
         values = {row.name: _read(row, environ) for row in fields(cls)}
         values["data_dir"] = folder(str(values["data_dir"]))
-        values["secret_key"] = values["secret_key"] or kept_secret(values["data_dir"])
+        if keep_secret and not values["secret_key"]:
+            values["secret_key"] = kept_secret(values["data_dir"])
         return cls(**values)
 
     @property

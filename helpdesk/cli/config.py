@@ -1,4 +1,4 @@
-"""`helpdesk config`: what the environment says, and the page that explains it."""
+"""`helpdesk config`: what the environment says, and the table that explains it."""
 
 from collections.abc import Iterator
 from dataclasses import Field, fields
@@ -8,29 +8,20 @@ from typing import Any
 import click
 
 from helpdesk.config import Config
-from helpdesk.database.embedded import EmbeddedServer
+from helpdesk.database.embedded import EmbeddedServer, existing_home
 
 MASK = "********"
-INTRODUCTION = """# Configuration
-
-Everything is set by environment variables, read once at the start; what is wrong is said in one line, and nothing
-starts. `helpdesk config` prints the values in force, secrets masked. This page is written by
-`helpdesk config --reference` from the same table (`helpdesk/config.py`).
-
-| Variable | Default | What it does |
-|---|---|---|
-"""
+HEAD = "| Variable | Default | What it does |\n|---|---|---|\n"
 
 
 @click.command("config")
-@click.option("--reference", is_flag=True, help="Print docs/configuration.md instead.")
+@click.option("--reference", is_flag=True, help="Print the table of docs/configuration.md instead.")
 def command(*, reference: bool) -> None:
     """Print the settings in force, secrets masked."""
     if reference:
-        click.echo(page(), nl=False)
+        click.echo(table(), nl=False)
         return
-    config = Config.from_environ()
-    for line in in_force(config):
+    for line in in_force(Config.from_environ(keep_secret=False)):
         click.echo(line)
 
 
@@ -40,14 +31,20 @@ def in_force(config: Config) -> Iterator[str]:
         value = getattr(config, row.name)
         yield f"{row.metadata['name']}={MASK if row.metadata['secret'] and value else _shown(value)}"
     if config.is_embedded:
-        server = EmbeddedServer(config.data_dir)
-        state = "running" if server.is_running() else "not running"
-        yield f"# embedded PostgreSQL in {server.home}, as user {server.account.name}, {state}"
+        yield f"# {_embedded(config)}"
 
 
-def page() -> str:
-    """docs/configuration.md."""
-    return INTRODUCTION + "".join(_line(row) for row in fields(Config))
+def table() -> str:
+    """All settings in Markdown, for docs/configuration.md."""
+    return HEAD + "".join(_line(row) for row in fields(Config))
+
+
+def _embedded(config: Config) -> str:
+    if existing_home(config.data_dir) is None:
+        return "embedded PostgreSQL: made at the first start"
+    server = EmbeddedServer(config.data_dir)
+    state = "running" if server.is_running() else "not running"
+    return f"embedded PostgreSQL: {server.home}, as user {server.account.name}, {state}"
 
 
 def _line(row: "Field[Any]") -> str:

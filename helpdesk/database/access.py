@@ -10,7 +10,7 @@ from helpdesk.config import Config
 from helpdesk.database.embedded import EmbeddedServer
 from helpdesk.database.migrations import upgrade
 from helpdesk.database.problems import DatabaseProblem
-from helpdesk.database.roles import ensure_roles
+from helpdesk.database.roles import OWNER, SERVING, ensure_roles
 from helpdesk.database.server import check_server
 
 RUNNING = "run.lock"  # held by `helpdesk run`
@@ -44,7 +44,10 @@ def prepared(config: Config, *, migrated: bool = True) -> Config:
     check_server(config.database_url)
     if config.owner_database_url:
         check_server(config.owner_database_url, variable="HELPDESK_OWNER_DATABASE_URL")
-    ensure_roles(config.database_url)
+        ensure_roles(config.owner_database_url, acts_as=[OWNER])
+        ensure_roles(config.database_url, acts_as=SERVING)
+    else:
+        ensure_roles(config.database_url)
     if migrated:
         upgrade(config)
     return config

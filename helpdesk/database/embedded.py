@@ -284,16 +284,27 @@ class EmbeddedServer:
         self.account.take(path)
 
 
+def existing_home(data_dir: Path) -> Path | None:
+    """Where the cluster of this data folder is, if there is one."""
+    for place in _places(data_dir.resolve()):
+        if (place / "cluster" / "PG_VERSION").exists():
+            return place
+    return None
+
+
 def _settle(data_dir: Path) -> tuple[Account, Path]:
     """Who runs PostgreSQL, and where: with the cluster that exists, or else where that user can be."""
-    places = [data_dir / "postgresql", ELSEWHERE / _short_hash(data_dir)]
-    for place in places:
-        if (place / "cluster" / "PG_VERSION").exists():
-            return Account.owner_of(place / "cluster"), place
+    if home := existing_home(data_dir):
+        return Account.owner_of(home / "cluster"), home
     account = account_for_new_cluster()
+    beside, elsewhere = _places(data_dir)
     if account.is_us or account.can_enter(_existing(data_dir)):
-        return account, places[0]
-    return account, places[1]
+        return account, beside
+    return account, elsewhere
+
+
+def _places(data_dir: Path) -> tuple[Path, Path]:
+    return data_dir / "postgresql", ELSEWHERE / _short_hash(data_dir)
 
 
 def _existing(folder: Path) -> Path:

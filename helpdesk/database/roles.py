@@ -1,6 +1,6 @@
 """The five roles everything in the database is done by, and connections of the one that owns it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 import psycopg
@@ -11,22 +11,23 @@ from helpdesk.config import Config, sqlalchemy_url
 from helpdesk.database.problems import DatabaseProblem
 
 OWNER = "helpdesk_owner"
-ROLES = (OWNER, "helpdesk_auth", "helpdesk_app", "helpdesk_customer", "helpdesk_analytics")
+SERVING = ("helpdesk_auth", "helpdesk_app", "helpdesk_customer", "helpdesk_analytics")
+ROLES = (OWNER, *SERVING)
 SET_OPTION_SINCE = 160_000  # PostgreSQL 16 tells being a member from inheriting rights
 ATTEMPTS = 5
 
 Psycopg = psycopg.Connection[tuple[object, ...]]
 
 
-def ensure_roles(url: str, *, login: str | None = None) -> None:
-    """Make roles and grants where they are missing, and let `login` (default: the one of `url`) act as them.
+def ensure_roles(url: str, *, login: str | None = None, acts_as: Sequence[str] = ROLES) -> None:
+    """Make roles and grants where they are missing, and let `login` (default: the one of `url`) act as `acts_as`.
 
     Needs no rights when all is there; otherwise a superuser, or a login that may create roles and owns the
     database. Without these rights: DatabaseProblem with the SQL somebody who has them can run.
     """
     with psycopg.connect(url) as connection:
         for _ in range(ATTEMPTS):
-            missing = missing_statements(connection, login=login)
+            missing = missing_statements(connection, login=login, acts_as=acts_as)
             if not missing:
                 return
             try:
@@ -42,7 +43,7 @@ def ensure_roles(url: str, *, login: str | None = None) -> None:
                 psycopg.errors.InternalError_,
             ):
                 connection.rollback()  # somebody else makes them right now: look again
-        if missing := missing_statements(connection, login=login):
+        if missing := missing_statements(connection, login=login, acts_as=acts_as):
             lines = "".join(f"\n  {statement.as_string(connection)};" for statement in missing)
             raise DatabaseProblem(
                 f"The login {connection.info.user} may not prepare database {connection.info.dbname}; "
@@ -50,7 +51,9 @@ def ensure_roles(url: str, *, login: str | None = None) -> None:
             )
 
 
-def missing_statements(connection: Psycopg, *, login: str | None = None) -> list[sql.Composed]:
+def missing_statements(
+    connection: Psycopg, *, login: str | None = None, acts_as: Sequence[str] = ROLES
+) -> list[sql.Composed]:
     """What has to run before the desk can use this database; nothing when all is there."""
     who = login or connection.info.user
     present = {
@@ -59,18 +62,20 @@ def missing_statements(connection: Psycopg, *, login: str | None = None) -> list
     }
     absent = [role for role in ROLES if role not in present]
     statements = [_compose("CREATE ROLE {} NOLOGIN", role) for role in absent]
-    statements += _memberships(connection, who, present)
+    statements += _memberships(connection, who, acts_as, present)
     statements += _grants(connection, present)
     return statements
 
 
-def _memberships(connection: Psycopg, login: str, present: set[object]) -> list[sql.Composed]:
+def _memberships(
+    connection: Psycopg, login: str, acts_as: Sequence[str], present: set[object]
+) -> list[sql.Composed]:
     tells_apart = connection.info.server_version >= SET_OPTION_SINCE
     right = "SET" if tells_apart else "MEMBER"
     grant = "GRANT {} TO {} WITH INHERIT FALSE, SET TRUE" if tells_apart else "GRANT {} TO {}"
     needed = [
         role
-        for role in ROLES
+        for role in acts_as
         if role not in present or not _yes(connection, "SELECT pg_has_role(%s, %s, %s)", login, role, right)
     ]
     statements = [_compose(grant, role, login) for role in needed]
