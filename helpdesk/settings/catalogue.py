@@ -6,6 +6,7 @@ from typing import Any
 from zoneinfo import available_timezones
 
 from sqlalchemy import Select, func, select
+from sqlalchemy.dialects.postgresql import JSONB
 
 from helpdesk.core.db import db
 from helpdesk.core.errors import Unwelcome
@@ -32,15 +33,15 @@ class Desk:
     """For how many days after the end a customer may reopen their ticket."""
 
 
-def desk_from(values: Mapping[str, Any]) -> Desk:
-    """The settings from what is stored; unknown names of older versions are ignored."""
+def desk_from(values: Mapping[str, Any] | None) -> Desk:
+    """The settings from what is stored (None: nothing yet); unknown names of older versions are ignored."""
     known = {each.name for each in fields(Desk)}
-    return Desk(**{name: value for name, value in values.items() if name in known})
+    return Desk(**{name: value for name, value in (values or {}).items() if name in known})
 
 
 def stored_settings() -> Select[tuple[Any]]:
     """All stored settings as one JSON object: also usable inside another statement."""
-    return select(func.coalesce(func.jsonb_object_agg(Setting.name, Setting.value), "{}"))
+    return select(func.jsonb_object_agg(Setting.name, Setting.value, type_=JSONB))
 
 
 def load_desk() -> Desk:

@@ -55,9 +55,10 @@ def edit(ticket: Ticket, *, by: User, edits: Mapping[str, Edit]) -> list[str]:
     if clashes:
         raise EditConflict(clashes)
     # status last: what the person chose goes before what an assignment would make of it
-    for name in sorted(pending, key=lambda name: name == "status"):
+    in_order = sorted(pending, key=lambda name: name == "status")
+    for name in in_order:
         _EDITORS[name](ticket, pending[name], by)
-    return list(pending)
+    return in_order
 
 
 def _assign(ticket: Ticket, user_id: int | None, by: User) -> None:
