@@ -1,0 +1,30 @@
+"""What happens to people, told to subscribers in the same transaction."""
+
+from dataclasses import dataclass
+
+from helpdesk.accounts.models import EmailAddress, User
+
+
+@dataclass(frozen=True, slots=True)
+class PersonInvited:
+    """Somebody was asked to choose a password for an account made for them; also when asked again."""
+
+    person: User
+    address: EmailAddress
+    by: User
+
+
+@dataclass(frozen=True, slots=True)
+class PersonDeactivated:
+    """Somebody may no longer sign in."""
+
+    person: User
+    by: User
+
+
+@dataclass(frozen=True, slots=True)
+class RoleChanged:
+    """Somebody may do more, less or other things than before; also from customer to staff and back."""
+
+    person: User
+    by: User

@@ -1,0 +1,41 @@
+"""How people come to be: a customer who signed up, an administrator made at the console or the setup page."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+
+from helpdesk.accounts.addresses import clean_email, email_key
+from helpdesk.accounts.models import EmailAddress, Role, User
+from helpdesk.accounts.names import clean_name
+from helpdesk.accounts.permissions import ADMIN
+from helpdesk.core.db import db
+from helpdesk.core.errors import Conflict
+
+
+class AddressTaken(Conflict):
+    """Somebody has this e-mail address already."""
+
+
+def add_customer(*, email: str, full_name: str) -> EmailAddress:
+    """A customer who has yet to prove that the address is theirs. Raises AddressTaken, BadName, NotAnAddress."""
+    return _add(User(full_name=clean_name(full_name)), email=email, verified_at=None)
+
+
+def add_administrator(*, email: str, full_name: str, verified_at: datetime | None = None) -> EmailAddress:
+    """Staff who may do everything. Raises AddressTaken, BadName, NotAnAddress."""
+    role = db.session.scalars(select(Role).where(Role.name == ADMIN)).one()
+    person = User(full_name=clean_name(full_name), is_staff=True, role_id=role.id)
+    return _add(person, email=email, verified_at=verified_at)
+
+
+def _add(person: User, *, email: str, verified_at: datetime | None) -> EmailAddress:
+    address = EmailAddress(
+        email=clean_email(email), email_key=email_key(email), verified_at=verified_at, user=person
+    )
+    try:
+        with db.session.begin_nested():  # two at once: the second one's refusal leaves the rest alone
+            db.session.add(address)
+    except IntegrityError as error:
+        raise AddressTaken(f"Somebody with the address {address.email} is here already.") from error
+    return address
