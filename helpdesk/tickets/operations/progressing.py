@@ -39,12 +39,17 @@ def reopen(ticket: Ticket, *, by: User) -> None:
     change_status(ticket, to=TicketStatus.OPEN, by=by)
 
 
+def is_too_late(ticket: Ticket, *, days: int) -> bool:
+    """Whether a customer may no longer bring this ticket back: it was closed more than so many days ago."""
+    return ticket.closed_at is not None and ticket.closed_at + timedelta(days=days) < clock.now()
+
+
 def refuse_late_reopen(ticket: Ticket) -> None:
     """Raise TooLate where a customer may no longer bring this ticket back."""
-    if ticket.status is not TicketStatus.CLOSED or ticket.closed_at is None:
+    if ticket.closed_at is None:
         return
     days = load_desk().reopen_days
-    if ticket.closed_at + timedelta(days=days) < clock.now():
+    if is_too_late(ticket, days=days):
         raise TooLate(
             f"This request was closed more than {days} days ago. Open a new request and name {ticket.ticket_number}."
         )

@@ -1,0 +1,145 @@
+"""Who sees which tickets, and that the same statements serve an asynchronous caller."""
+
+import asyncio
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
+from sqlalchemy.orm import Session
+
+from helpdesk.accounts.models import Organization, OrganizationRole, Role, RolePermission, Sharing, Team, User
+from helpdesk.accounts.permissions import Permission
+from helpdesk.core.configuration import configuration
+from helpdesk.core.db import db
+from helpdesk.queues.catalogue import QUEUES, counts_for
+from helpdesk.tickets import queries
+from helpdesk.tickets.models import Ticket, TicketStatus
+from helpdesk.tickets.operations import add_participant, assign, change_status, note, open_ticket, reply
+
+
+def seen(work: Session, person: User) -> list[Ticket]:
+    work.flush()
+    work.refresh(person)
+    return list(work.scalars(queries.tickets_for(person)))
+
+
+def test_customers_see_their_own_tickets_and_those_they_take_part_in(
+    work: Session, ticket: Ticket, carl: User, cora: User, olga: User
+) -> None:
+    assert (seen(work, carl), seen(work, cora), seen(work, olga)) == ([ticket], [], [])
+
+    add_participant(ticket, person=olga, by=carl)
+
+    assert (seen(work, cora), seen(work, olga)) == ([], [ticket])
+
+
+@pytest.mark.parametrize(
+    ("sharing", "role", "sees"),
+    [
+        (Sharing.NONE, OrganizationRole.MANAGER, False),
+        (Sharing.MANAGERS, OrganizationRole.MEMBER, False),
+        (Sharing.MANAGERS, OrganizationRole.MANAGER, True),
+        (Sharing.EVERYONE, OrganizationRole.MEMBER, True),
+    ],
+)
+def test_an_organization_decides_what_colleagues_see(
+    work: Session, ticket: Ticket, cora: User, olga: User, sharing: Sharing, role: OrganizationRole, sees: bool
+) -> None:
+    organization = work.scalars(select(Organization)).one()
+    organization.sharing = sharing
+    cora.organization_role = role
+
+    assert seen(work, cora) == ([ticket] if sees else [])
+    assert seen(work, olga) == []
+
+
+def test_an_agent_without_the_right_sees_only_own_and_team_tickets(
+    work: Session, ticket: Ticket, carl: User, ana: User, ben: User
+) -> None:
+    narrow = Role(name="Narrow", permissions=[RolePermission(permission=Permission.ANSWER_TICKETS)])
+    work.add(narrow)
+    work.flush()
+    ben.role_id = narrow.id
+    own = open_ticket(requester=carl, by=carl, title="Own", description="d")
+    teams = open_ticket(requester=carl, by=carl, title="Team's", description="d")
+    assign(own, to=ben, by=ana)
+    teams.team_id = work.scalars(select(Team.id)).one()
+
+    assert {each.title for each in seen(work, ben)} == {"Own", "Team's"}
+    assert len(seen(work, ana)) == 3
+
+
+def test_the_deactivated_and_the_anonymised_see_nothing(work: Session, ticket: Ticket, ana: User, carl: User) -> None:
+    ana.is_active = False
+    carl.anonymised_at = func.now()
+
+    assert (seen(work, ana), seen(work, carl)) == ([], [])
+
+
+def test_customers_read_public_comments_and_staff_all(work: Session, ticket: Ticket, ana: User, carl: User) -> None:
+    note(ticket, by=ana, content="internal")
+    held = reply(ticket, by=ana, content="held")
+    held.published_at = None
+    reply(ticket, by=ana, content="public")
+    work.flush()
+
+    def contents(person: User) -> list[str]:
+        return [comment.content for comment in work.scalars(queries.comments_for(person, ticket))]
+
+    assert contents(carl) == [ticket.description, "public"]
+    assert contents(ana) == [ticket.description, "internal", "held", "public"]
+
+
+@pytest.mark.parametrize("typed", ["{}", " {} ", "{lower}"])
+def test_a_ticket_is_found_by_its_number_however_typed(work: Session, ticket: Ticket, ana: User, typed: str) -> None:
+    number = typed.format(ticket.ticket_number, lower=ticket.ticket_number.lower())
+
+    assert work.scalars(queries.numbered(queries.tickets_for(ana), number)).one() is ticket
+
+
+def test_queues_and_their_counts_agree(work: Session, carl: User, ana: User, ben: User) -> None:
+    for index, status in enumerate([*TicketStatus] * 3):
+        ticket = open_ticket(requester=carl, by=carl, title="T", description="d")
+        assign(ticket, to=[ana, ben, None][index % 3], by=ana)
+        change_status(ticket, to=status, by=ana)
+        if index % 2:
+            ticket.due_at = ticket.created_at
+    work.flush()
+
+    for person in (ana, ben):
+        counts = work.execute(counts_for(person)).one()._mapping
+        found = {slug: len(work.scalars(queue.tickets(person)).all()) for slug, queue in QUEUES.items()}
+        assert dict(counts) == found
+        assert all(found.values()), "each queue holds something, or this test proves nothing"
+    settled = work.scalars(queries.settled(queries.tickets_for(ana))).all()
+    assert {ticket.status for ticket in settled} == {TicketStatus.RESOLVED, TicketStatus.CLOSED}
+
+
+def test_the_same_statements_run_in_an_asynchronous_session(
+    app: Flask, work: Session, ticket: Ticket, ana: User, carl: User
+) -> None:
+    """SQLAlchemy's greenlet bridge; psycopg serves both ways."""
+    statements = [
+        queries.tickets_for(ana),
+        queries.unassigned(queries.tickets_for(ana)),
+        queries.overdue(queries.tickets_for(ana)),
+        queries.tickets_for(carl),
+        queries.comments_for(ana, ticket),
+        queries.attachments_for(carl),
+        counts_for(ana),
+    ]
+
+    async def ask() -> list[int]:
+        engine = create_async_engine(configuration().sqlalchemy_url)
+        async with AsyncSession(engine) as session:
+            await session.execute(select(func.set_config("role", "helpdesk_app", True)))
+            found = [len((await session.execute(statement)).all()) for statement in statements]
+        await engine.dispose()
+        return found
+
+    found = asyncio.run(ask())
+
+    # another connection: it sees nothing of this test's transaction, but the statements are whole
+    assert found == [0, 0, 0, 0, 0, 0, 1]
+    assert db.session.scalar(select(func.count()).select_from(Ticket)) == 1
