@@ -3,19 +3,20 @@
 import os
 import socket
 import time
+from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 
 import click
 
-from helpdesk.cli.opening import Opening
 from helpdesk.cli.port import reserved
-from helpdesk.cli.supervisor import Child, Supervisor, python
+from helpdesk.cli.supervisor import Child, Supervisor, python, spawn
 from helpdesk.config import Config
 from helpdesk.database.access import held, prepared
 from helpdesk.database.embedded import EmbeddedServer
 from helpdesk.database.problems import DatabaseProblem
 
+HOPELESS = 3  # deaths of one child before the desk is ready
 LOOK_EVERY = 1.0  # seconds between two looks at the embedded database
 
 
@@ -55,10 +56,10 @@ def _serve(config: Config, supervisor: Supervisor, stack: ExitStack, listener: s
         ),
         Child("worker", python("helpdesk.cli", "worker"), environment),
     ]
-    opening = Opening(config, supervisor.children, environment)
+    stack.callback(supervisor.end)
+    opening = Opening(supervisor.children, environment)
     stack.callback(opening.close)
     supervisor.watches.append(opening.look)
-    stack.callback(supervisor.end)
     while not supervisor.is_told_to_stop:
         supervisor.round()
 
@@ -80,3 +81,23 @@ class Revival:
                 self.server.start()
             except DatabaseProblem as problem:  # a full disk, say: the desk answers 503 until it is mended
                 click.echo(str(problem), err=True)
+
+
+class Opening:
+    """Until the desk is ready, what dies again and again ends everything; later it is only started again."""
+
+    def __init__(self, children: Sequence[Child], environment: dict[str, str]) -> None:
+        self.children = children
+        self.announcer = spawn(python("helpdesk.cli", "announce"), environment)
+
+    def look(self) -> None:
+        code = self.announcer.poll()
+        if code is None:
+            if dead := next((child for child in self.children if child.deaths >= HOPELESS), None):
+                raise click.ClickException(f"The {dead.name} does not start: it says why above.")
+        elif code != 0:
+            raise click.ClickException("The desk did not become ready.")
+
+    def close(self) -> None:
+        self.announcer.kill()
+        self.announcer.wait()

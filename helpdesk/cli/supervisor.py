@@ -37,16 +37,8 @@ class Child:
     due: float = 0.0
 
     def start(self) -> None:
-        parent = os.getpid()
         self.started = time.monotonic()
-        self.process = subprocess.Popen(
-            self.command,
-            env=self.environment,
-            stdin=subprocess.DEVNULL,
-            pass_fds=self.keeps,
-            process_group=0,  # Ctrl-C in the terminal is for the supervisor, which ends its children in order
-            preexec_fn=lambda: end_with_parent(parent),  # noqa: PLW1509 — the supervisor has one thread
-        )
+        self.process = spawn(self.command, self.environment, self.keeps)
 
     def tend(self) -> None:
         """Start it when it is due, notice when it has died."""
@@ -132,6 +124,21 @@ class Supervisor:
             time.sleep(STEP)
         for child in self.children:
             child.kill()
+
+
+def spawn(
+    command: Sequence[str], environment: dict[str, str], keeps: Sequence[int] = ()
+) -> "subprocess.Popen[bytes]":
+    """A process in a group of its own that cannot outlive us."""
+    us = os.getpid()
+    return subprocess.Popen(
+        command,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        pass_fds=keeps,
+        process_group=0,  # Ctrl-C in the terminal is for the supervisor, which ends its children in order
+        preexec_fn=lambda: end_with_parent(us),  # noqa: PLW1509 — the supervisor has one thread
+    )
 
 
 def python(*arguments: str) -> list[str]:
