@@ -1,4 +1,4 @@
-"""`helpdesk announce`: waits until the desk is ready and says where it is; `helpdesk run` starts it beside the others."""
+"""`helpdesk announce`: waits until the desk is ready and says where it is; started by `helpdesk run`."""
 
 import http.client
 import time

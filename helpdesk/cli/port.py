@@ -1,6 +1,7 @@
 """The port the desk listens on, taken before anything else starts."""
 
 import errno
+import os
 import socket
 import time
 
@@ -33,4 +34,5 @@ def _explain(error: OSError, config: Config) -> str:
         )
     if error.errno == errno.EACCES:
         return f"Port {config.port} is for root only: set HELPDESK_PORT to one above 1023."
-    return f"{config.host} is no address of this machine ({error.strerror}): correct HELPDESK_HOST."
+    reason = error.strerror if isinstance(error, socket.gaierror) else os.strerror(error.errno or 0)
+    return f"{config.host} is no address of this machine ({reason}): correct HELPDESK_HOST."
