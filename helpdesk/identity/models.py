@@ -1,11 +1,12 @@
 """What signing in leaves in the database: sessions, one-time tokens, tries."""
 
+from datetime import timedelta
 from enum import StrEnum
 
 from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from helpdesk.accounts.models import User
+from helpdesk.accounts.models import EmailAddress, User
 from helpdesk.core import clock
 from helpdesk.core.db import Base, Created, Id, Utc
 
@@ -19,7 +20,10 @@ class SignInSession(Created, Base):
     token_hash: Mapped[str] = mapped_column(unique=True)
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
     last_seen_at: Mapped[Utc] = mapped_column(default=clock.now)
+    idle_limit: Mapped[timedelta] = mapped_column(default=timedelta(hours=12))
+    """Unused for longer than this, it is over."""
     expires_at: Mapped[Utc] = mapped_column(index=True)
+    """Over at this moment, however much it is used."""
     ip: Mapped[str | None]
     user_agent: Mapped[str | None]
 
@@ -49,6 +53,9 @@ class OneTimeToken(Created, Base):
     expires_at: Mapped[Utc] = mapped_column(index=True)
     used_at: Mapped[Utc | None]
 
+    user: Mapped[User | None] = relationship(lazy="raise")
+    address: Mapped[EmailAddress | None] = relationship(lazy="raise")
+
 
 class AttemptKind(StrEnum):
     """What was tried."""
@@ -73,3 +80,4 @@ class SignInAttempt(Base):
     network: Mapped[str]
     occurred_at: Mapped[Utc] = mapped_column(default=clock.now, index=True)
     succeeded: Mapped[bool] = mapped_column(default=False)
+    """The try, or one after it from the same network, was right: it counts no longer."""

@@ -5,9 +5,10 @@ from enum import StrEnum
 from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from helpdesk.accounts.models import User
+from helpdesk.accounts.models import EmailAddress, User
 from helpdesk.core import clock
 from helpdesk.core.db import Base, Id, Timestamps, Utc
+from helpdesk.tickets.models import Comment, Ticket
 
 
 class MailPurpose(StrEnum):
@@ -44,7 +45,11 @@ class OutboxMessage(Timestamps, Base):
     ticket_id: Mapped[int | None] = mapped_column(ForeignKey("tickets.id"), index=True)
     comment_id: Mapped[int | None] = mapped_column(ForeignKey("comments.id"), index=True)
     send_after: Mapped[Utc] = mapped_column(default=clock.now)
+    printed_at: Mapped[Utc | None]
+    """When it was shown on the console of a desk that only its own machine reaches."""
 
+    ticket: Mapped[Ticket | None] = relationship(lazy="raise")
+    comment: Mapped[Comment | None] = relationship(lazy="raise")
     recipients: Mapped[list["OutboxRecipient"]] = relationship(
         back_populates="message", cascade="all, delete-orphan", lazy="raise"
     )
@@ -66,3 +71,4 @@ class OutboxRecipient(Timestamps, Base):
 
     message: Mapped[OutboxMessage] = relationship(back_populates="recipients", lazy="raise")
     user: Mapped[User] = relationship(lazy="raise")
+    address: Mapped[EmailAddress | None] = relationship(lazy="raise")
