@@ -1,7 +1,7 @@
 """People's names as they are kept."""
 
 from helpdesk.core.errors import Unwelcome
-from helpdesk.core.html import clean_text
+from helpdesk.core.lines import one_line
 
 LONGEST_NAME = 200
 
@@ -13,9 +13,8 @@ class BadName(Unwelcome):
 
 
 def clean_name(text: str) -> str:
-    """The name on one line, without what cannot be seen. Raises BadName for a longer one than LONGEST_NAME."""
-    visible = "".join(character if character.isprintable() else " " for character in clean_text(text))
-    name = " ".join(visible.split())
+    """The name on one line. Raises BadName for a longer one than LONGEST_NAME."""
+    name = one_line(text)
     if len(name) > LONGEST_NAME:
         raise BadName(f"Use at most {LONGEST_NAME} characters.")
     return name
