@@ -1,0 +1,1 @@
+"""Long runs that prove right or wrong: make soak."""
