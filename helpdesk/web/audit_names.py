@@ -1,0 +1,111 @@
+"""The names behind the ids of audit rows: people, teams, tickets and the rest, all in one statement."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, func, literal, select, union_all
+from sqlalchemy.orm import InstrumentedAttribute
+
+from helpdesk.accounts.models import EmailAddress, Organization, Role, Team, User
+from helpdesk.audit.models import AuditLog
+from helpdesk.core.db import db
+from helpdesk.settings.models import Setting
+from helpdesk.tickets.models import Tag, Ticket
+from helpdesk.web.languages import gettext as _
+
+# In which table the id of a field lives; the names of relations stand for lists of ids.
+TABLE_OF_FIELD: Mapping[str, str] = {
+    **dict.fromkeys(("requester_id", "creator_id", "assignee_id", "author_id", "user_id"), "users"),
+    **dict.fromkeys(("watchers", "participants", "members"), "users"),
+    **dict.fromkeys(("ticket_id", "origin_ticket_id", "other_id", "merged_into_id"), "tickets"),
+    "team_id": "teams",
+    "organization_id": "organizations",
+    "role_id": "roles",
+    "address_id": "email_addresses",
+}
+
+_Names = Mapping[tuple[str, int], str]
+
+
+class Names:
+    """What to call the object behind a table and an id."""
+
+    def __init__(self, found: _Names) -> None:
+        self._found = found
+
+    def of(self, table: str, record_id: int | None) -> str:
+        """The name, or the id where there is none any more; "" for no object."""
+        if record_id is None:
+            return ""
+        if (table, record_id) not in self._found:
+            return _("Somebody") if table == "users" else f"#{record_id}"
+        return self._found[table, record_id] or _("Somebody")
+
+    def actor(self, row: AuditLog) -> str:
+        """Who did it."""
+        return self.of("users", row.user_id) or _("Somebody not signed in")
+
+    def about(self, row: AuditLog) -> str:
+        """What it was done to: the ticket, for everything that belongs to one."""
+        if row.ticket_id is not None:
+            return self.of("tickets", row.ticket_id)
+        return self.of(row.table_name, row.record_id) if row.table_name in _sources() else ""
+
+
+def names_in(rows: Iterable[AuditLog]) -> Names:
+    """The names of everybody and everything these rows speak of. Costs one statement."""
+    wanted: dict[str, set[int]] = defaultdict(set)
+    for row in rows:
+        for table, record_id in _mentioned(row):
+            wanted[table].add(record_id)
+    sources = _sources()
+    parts = [
+        _named(table, *sources[table], ids)
+        for table, ids in sorted(wanted.items())
+        if ids and table in sources
+    ]
+    if not parts:
+        return Names({})
+    found = db.session.execute(union_all(*parts))
+    return Names({(table, record_id): name for table, record_id, name in found})
+
+
+def _mentioned(row: AuditLog) -> Iterable[tuple[str, int]]:
+    if row.user_id is not None:
+        yield "users", row.user_id
+    if row.ticket_id is not None:
+        yield "tickets", row.ticket_id
+    else:
+        yield row.table_name, row.record_id
+    for field, values in row.changes.items():
+        if field in TABLE_OF_FIELD:
+            for record_id in _ids(values):
+                yield TABLE_OF_FIELD[field], record_id
+
+
+def _ids(values: Sequence[Any]) -> Iterable[int]:
+    for value in values:
+        yield from (each for each in (value if isinstance(value, list) else [value]) if isinstance(each, int))
+
+
+_Source = tuple[InstrumentedAttribute[int], ColumnElement[str]]
+
+
+def _sources() -> Mapping[str, _Source]:
+    return {
+        "users": (User.id, func.coalesce(func.nullif(User.full_name, ""), User.email, "")),
+        "teams": (Team.id, Team.name),
+        "organizations": (Organization.id, Organization.name),
+        "roles": (Role.id, Role.name),
+        "tickets": (Ticket.id, Ticket.ticket_number),
+        "tags": (Tag.id, Tag.name),
+        "settings": (Setting.id, Setting.name),
+        "email_addresses": (EmailAddress.id, EmailAddress.email),
+    }
+
+
+def _named(
+    table: str, record_id: InstrumentedAttribute[int], name: ColumnElement[str], ids: Iterable[int]
+) -> Select[Any]:
+    return select(literal(table, literal_execute=True), record_id, name).where(record_id.in_(ids))

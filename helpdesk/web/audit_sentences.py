@@ -1,0 +1,188 @@
+"""What audit rows say in words: who did what, from which value to which."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from helpdesk.audit.entries import REDACTED
+from helpdesk.audit.models import AuditAction, AuditLog
+from helpdesk.web.audit_names import Names, names_in
+from helpdesk.web.audit_values import field_name, place, said
+from helpdesk.web.languages import gettext as _
+
+# They follow from a change of status and say nothing that it has not said.
+CONSEQUENCES = frozenset(
+    {"resolved_at", "first_resolved_at", "closed_at", "reopen_count", "first_responded_at", "content_html"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One audit row, told: `who did`, to what it is `about`."""
+
+    who: str
+    did: str
+    about: str
+    row: AuditLog
+
+    @property
+    def moment(self) -> datetime:
+        return self.row.created_at
+
+    @property
+    def sentence(self) -> str:
+        return _("%(who)s %(did)s", who=self.who, did=self.did)
+
+
+def tell(rows: Sequence[AuditLog]) -> list[Told]:
+    """These rows in words, in the order given. Costs one statement for all names together."""
+    names = names_in(rows)
+    return [Told(names.actor(row), _did(row, names), names.about(row), row) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """One field of a row: its values as they are kept, and how to say them."""
+
+    field: str
+    old: Any
+    new: Any
+    row: AuditLog
+    names: Names
+
+    @property
+    def was(self) -> str:
+        return said(self.field, self.old, self.names)
+
+    @property
+    def now(self) -> str:
+        return said(self.field, self.new, self.names)
+
+    def listed(self, first: Any, second: Any) -> str:
+        """What is in the first list and not in the second."""
+        gone = [each for each in first or [] if each not in (second or [])]
+        return said(self.field, gone, self.names) if gone else ""
+
+
+def _did(row: AuditLog, names: Names) -> str:
+    if row.action is AuditAction.UPDATE:
+        return _updated(row, names)
+    say = _OBJECTS.get((row.table_name, row.action))
+    if say is not None:
+        return say(row, names)
+    about = names.about(row)
+    words = {
+        AuditAction.INSERT: _("created %(what)s", what=about),
+        AuditAction.DELETE: _("deleted %(what)s", what=about),
+        AuditAction.PURGE: _("removed %(what)s for good, with everything it had", what=about),
+        AuditAction.READ: _("read %(what)s", what=about),
+    }
+    return words[row.action].strip()
+
+
+def _updated(row: AuditLog, names: Names) -> str:
+    changes = [_Change(field, *row.changes[field], row, names) for field in sorted(row.changes, key=place)]
+    loud = [change for change in changes if change.field not in CONSEQUENCES] or changes
+    return "; ".join(
+        _FIELD_SENTENCES.get((row.table_name, change.field), _changed)(change) for change in loud
+    )
+
+
+def _changed(change: _Change) -> str:
+    field = field_name(change.field)
+    if change.new == REDACTED:
+        return _("changed the %(field)s", field=field)
+    if change.old is None:
+        return _("set %(field)s to %(new)s", field=field, new=change.now)
+    return _("set %(field)s from %(old)s to %(new)s", field=field, old=change.was, new=change.now)
+
+
+def _renamed(change: _Change) -> str:
+    return _("renamed it from %(old)s to %(new)s", old=change.was, new=change.now)
+
+
+def _assigned(change: _Change) -> str:
+    if change.new is None:
+        return _("took it away from %(old)s: nobody has it", old=change.was)
+    if change.new == change.row.user_id:
+        return _("took it") if change.old is None else _("took it over from %(old)s", old=change.was)
+    if change.old is None:
+        return _("assigned it to %(new)s", new=change.now)
+    return _("moved it from %(old)s to %(new)s", old=change.was, new=change.now)
+
+
+def _moved_to_team(change: _Change) -> str:
+    if change.new is None:
+        return _("took it out of team %(old)s", old=change.was)
+    if change.old is None:
+        return _("gave it to team %(new)s", new=change.now)
+    return _("moved it from team %(old)s to team %(new)s", old=change.was, new=change.now)
+
+
+def _tagged(change: _Change) -> str:
+    return _both(
+        change,
+        lambda names: _("added the tag %(names)s", names=names),
+        lambda names: _("removed the tag %(names)s", names=names),
+    )
+
+
+def _watched(change: _Change) -> str:
+    if change.new and [each for each in change.new if each not in (change.old or [])] == [change.row.user_id]:
+        return _("started to watch it")
+    if change.old and [each for each in change.old if each not in (change.new or [])] == [change.row.user_id]:
+        return _("stopped watching it")
+    return _members(change)
+
+
+def _members(change: _Change) -> str:
+    return _both(
+        change,
+        lambda names: _("added %(names)s", names=names),
+        lambda names: _("removed %(names)s", names=names),
+    )
+
+
+def _both(change: _Change, added: Callable[[str], str], removed: Callable[[str], str]) -> str:
+    come, gone = change.listed(change.new, change.old), change.listed(change.old, change.new)
+    return "; ".join(part for part in (added(come) if come else "", removed(gone) if gone else "") if part)
+
+
+def _binned(change: _Change) -> str:
+    return _("moved it to the bin") if change.old is None else _("took it out of the bin")
+
+
+def _switched(change: _Change) -> str:
+    return _("reactivated the account") if change.new else _("deactivated the account")
+
+
+def _commented(row: AuditLog, _names: Names) -> str:
+    new = {field: values[1] for field, values in row.changes.items()}
+    if new.get("is_opening"):
+        return _("wrote the opening message")
+    return _("added an internal note") if new.get("is_internal") else _("replied")
+
+
+def _attached(row: AuditLog, names: Names) -> str:
+    (_old, filename) = row.changes.get("filename", (None, None))
+    return _("attached %(file)s", file=said("filename", filename, names))
+
+
+_FIELD_SENTENCES: Mapping[tuple[str, str], Callable[[_Change], str]] = {
+    ("tickets", "title"): _renamed,
+    ("tickets", "assignee_id"): _assigned,
+    ("tickets", "team_id"): _moved_to_team,
+    ("tickets", "tags"): _tagged,
+    ("tickets", "watchers"): _watched,
+    ("tickets", "participants"): _members,
+    ("tickets", "deleted_at"): _binned,
+    ("users", "is_active"): _switched,
+    ("teams", "members"): _members,
+    ("roles", "permissions"): _members,
+}
+_OBJECTS: Mapping[tuple[str, AuditAction], Callable[[AuditLog, Names], str]] = {
+    ("tickets", AuditAction.INSERT): lambda _row, _names: _("opened the ticket"),
+    ("comments", AuditAction.INSERT): _commented,
+    ("attachments", AuditAction.INSERT): _attached,
+}

@@ -1,0 +1,76 @@
+"""The fields and values of audit rows in words."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from babel.lists import format_list
+from flask_babel import lazy_gettext as lazy
+from flask_babel.speaklater import LazyString
+
+from helpdesk.web.audit_names import TABLE_OF_FIELD, Names
+from helpdesk.web.filters import label
+from helpdesk.web.languages import gettext as _
+from helpdesk.web.moments import exact, viewer_locale
+
+LONGEST_VALUE = 80
+
+FIELDS: Mapping[str, LazyString] = {
+    "title": lazy("title"),
+    "assignee_id": lazy("assignee"),
+    "team_id": lazy("team"),
+    "status": lazy("status"),
+    "priority": lazy("priority"),
+    "requester_id": lazy("requester"),
+    "organization_id": lazy("organization"),
+    "organization_role": lazy("role in the organization"),
+    "role_id": lazy("role"),
+    "due_at": lazy("deadline"),
+    "full_name": lazy("name"),
+    "password_hash": lazy("password"),
+    "email": lazy("address"),
+    "is_active": lazy("active"),
+    "is_staff": lazy("staff"),
+    "is_primary": lazy("primary address"),
+    "verified_at": lazy("confirmed"),
+    "value": lazy("value"),
+    "content": lazy("text"),
+}
+LABELLED = frozenset({"status", "priority", "via", "kind", "permissions", "sharing", "organization_role"})
+
+
+_PLACES = {field: place for place, field in enumerate(FIELDS)}
+
+
+def place(field: str) -> tuple[int, str]:
+    """Where a field stands among the others of its row: what matters first."""
+    return _PLACES.get(field, len(_PLACES)), field
+
+
+def field_name(field: str) -> str:
+    """What people call the field."""
+    return str(FIELDS.get(field, field.replace("_", " ")))
+
+
+def said(field: str, value: Any, names: Names) -> str:
+    """One value of a field in words. Of message texts only the length was ever kept."""
+    if isinstance(value, list):
+        return str(format_list([said(field, each, names) for each in value], locale=viewer_locale()))
+    if value is None or value == "":
+        return _("nothing")
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(value, dict):
+        return _("%(count)s characters", count=value.get("length", 0))
+    return _plainly(field, value, names)
+
+
+def _plainly(field: str, value: Any, names: Names) -> str:
+    if field in TABLE_OF_FIELD and isinstance(value, int):
+        return names.of(TABLE_OF_FIELD[field], value)
+    if field.endswith("_at"):
+        return exact(datetime.fromisoformat(value))
+    if field in LABELLED:
+        return label(value)
+    text = str(value)
+    return text if field == "tags" else f"“{text[:LONGEST_VALUE]}{'…' if len(text) > LONGEST_VALUE else ''}”"

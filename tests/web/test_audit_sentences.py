@@ -1,0 +1,175 @@
+"""Audit rows read as sentences about people and things with names."""
+
+from collections.abc import Callable, Iterator
+from io import BytesIO
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from helpdesk.accounts.models import Organization, Team, User
+from helpdesk.audit.models import AuditLog
+from helpdesk.core import current
+from helpdesk.tickets import operations
+from helpdesk.tickets.models import Ticket, TicketPriority, TicketStatus
+from helpdesk.tickets.operations import Upload
+from helpdesk.web.audit_sentences import tell
+from tests.support.statements import counted_statements
+
+
+@pytest.fixture(autouse=True)
+def page(app: Flask) -> Iterator[None]:
+    with app.test_request_context():
+        yield
+
+
+@pytest.fixture
+def sentences(work: Session, ana: User) -> Callable[[Callable[[], object]], list[str]]:
+    """What the audit rows say that a deed of Ana's leaves."""
+
+    def of(deed: Callable[[], object]) -> list[str]:
+        work.commit()
+        before = set(work.scalars(select(AuditLog.id)))
+        current.change(user_id=ana.id)
+        deed()
+        work.commit()
+        rows = work.scalars(select(AuditLog).where(AuditLog.id.not_in(before)).order_by(AuditLog.id)).all()
+        return [told.sentence for told in tell(rows)]
+
+    return of
+
+
+def test_a_status_is_set_from_one_word_to_another(
+    ticket: Ticket, ana: User, sentences: Callable[..., list[str]]
+) -> None:
+    said = sentences(lambda: operations.resolve(ticket, by=ana))
+
+    assert said == ["Ana Agent set status from Open to Resolved"]
+
+
+def test_taking_assigning_and_giving_back_have_words_of_their_own(
+    ticket: Ticket, ana: User, ben: User, sentences: Callable[..., list[str]]
+) -> None:
+    took = sentences(lambda: operations.take(ticket, by=ana))
+    assigned = sentences(lambda: operations.assign(ticket, to=ben, by=ana))
+    took_over = sentences(lambda: operations.take(ticket, by=ana))
+    gave_back = sentences(lambda: operations.assign(ticket, to=None, by=ana))
+
+    assert took == ["Ana Agent took it; set status from Open to In progress"]
+    assert assigned == ["Ana Agent moved it from Ana Agent to Ben Brown"]
+    assert took_over == ["Ana Agent took it over from Ben Brown"]
+    assert gave_back == ["Ana Agent took it away from Ana Agent: nobody has it"]
+
+
+def test_everything_an_edit_changed_stands_in_one_sentence(
+    ticket: Ticket, ana: User, work: Session, sentences: Callable[..., list[str]]
+) -> None:
+    team = work.scalars(select(Team)).one()
+
+    def edit() -> None:
+        operations.rename(ticket, title="Fire", by=ana)
+        operations.set_priority(ticket, to=TicketPriority.URGENT, by=ana)
+        operations.move_to_team(ticket, team=team, by=ana)
+
+    (said,) = sentences(edit)
+
+    assert said.split("; ") == [
+        "Ana Agent renamed it from “The printer is on fire” to “Fire”",
+        "gave it to team First line",
+        "set priority from Medium to Urgent",
+    ]
+
+
+def test_tags_and_watchers_are_told_by_what_came_and_went(
+    ticket: Ticket, ana: User, sentences: Callable[..., list[str]]
+) -> None:
+    added = sentences(lambda: operations.change_tags(ticket, add=["fire"], by=ana))
+    swapped = sentences(lambda: operations.change_tags(ticket, add=["smoke"], remove=["fire"], by=ana))
+    watched = sentences(lambda: operations.watch(ticket, by=ana))
+    unwatched = sentences(lambda: operations.unwatch(ticket, by=ana))
+
+    assert added == ["Ana Agent created fire", "Ana Agent added the tag fire"]
+    assert swapped == ["Ana Agent created smoke", "Ana Agent added the tag smoke; removed the tag fire"]
+    assert watched == ["Ana Agent started to watch it"]
+    assert unwatched == ["Ana Agent stopped watching it"]
+
+
+def test_messages_and_files_are_named_and_never_quoted(
+    ticket: Ticket, ana: User, sentences: Callable[..., list[str]]
+) -> None:
+    said = sentences(
+        lambda: operations.note(
+            ticket, by=ana, content="The master code is 4711.", uploads=[Upload("plan.txt", BytesIO(b"plan"))]
+        )
+    )
+
+    assert said == ["Ana Agent added an internal note", "Ana Agent attached “plan.txt”"]
+
+
+def test_opening_replying_and_the_bin(
+    ana: User, carl: User, sentences: Callable[..., list[str]], work: Session
+) -> None:
+    opened = sentences(
+        lambda: operations.open_ticket(requester=carl, by=ana, title="Help", description="Please.")
+    )
+    ticket = work.scalars(select(Ticket)).one()
+    replied = sentences(
+        lambda: operations.reply(ticket, by=ana, content="Gladly.", status=TicketStatus.RESOLVED)
+    )
+    binned = sentences(lambda: operations.delete(ticket, by=ana))
+    restored = sentences(lambda: operations.restore(ticket, by=ana))
+
+    assert opened == ["Ana Agent opened the ticket", "Ana Agent wrote the opening message"]
+    assert replied == ["Ana Agent replied", "Ana Agent set status from Open to Resolved"]
+    assert binned == ["Ana Agent moved it to the bin"]
+    assert restored == ["Ana Agent took it out of the bin"]
+
+
+def test_people_and_organizations_are_told_too(
+    carl: User, work: Session, sentences: Callable[..., list[str]]
+) -> None:
+    other = Organization(name="Other Ltd")
+
+    def change() -> None:
+        work.add(other)
+        work.flush()
+        carl.organization_id = other.id
+        carl.password_hash = "another"
+        carl.is_active = False
+
+    assert sentences(change) == [
+        "Ana Agent created Other Ltd",
+        "Ana Agent set organization from Customer Inc to Other Ltd; changed the password; deactivated the account",
+    ]
+
+
+def test_a_row_is_about_its_ticket_or_itself_and_nobody_has_a_name_too(
+    ticket: Ticket, carl: User, work: Session
+) -> None:
+    work.commit()
+    before = set(work.scalars(select(AuditLog.id).where(AuditLog.ticket_id.is_(None))))
+    current.change(user_id=None)
+    carl.full_name = "Carl C."
+    operations.resolve(ticket, by=carl)
+    work.commit()
+    rows = work.scalars(select(AuditLog).where(AuditLog.id.not_in(before), AuditLog.user_id.is_(None))).all()
+
+    told = {each.about: each.who for each in tell(rows)}
+
+    assert told == {ticket.ticket_number: "Somebody not signed in", "Carl C.": "Somebody not signed in"}
+
+
+def test_many_rows_cost_one_statement(work: Session, carl: User) -> None:
+    before = set(work.scalars(select(AuditLog.id)))
+    for number in range(20):
+        operations.open_ticket(requester=carl, by=carl, title=f"Ticket {number}", description="Help.")
+    work.commit()
+    rows = work.scalars(select(AuditLog).where(AuditLog.id.not_in(before))).all()
+
+    with counted_statements() as statements:
+        told = tell(rows)
+
+    assert len(told) == 40
+    assert len(statements) == 1
+    assert {each.who for each in told} == {"System"}
