@@ -5,13 +5,13 @@ from dataclasses import dataclass, replace
 from http import HTTPStatus
 
 from flask import Flask, Response, current_app, g, make_response, request
-from flask_babel import lazy_gettext as lazy
+from flask_babel import lazy_gettext as _
 from flask_babel.speaklater import LazyString
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
 from helpdesk.core.errors import TooMany, Unwelcome
-from helpdesk.web.languages import gettext as _
+from helpdesk.web.languages import gettext
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,50 +25,50 @@ class Mishap:
 
 MISHAPS: Mapping[int, Mishap] = {
     400: Mishap(
-        lazy("That request could not be read"),
-        lazy("Nothing was saved. Go back, load the page again and send it once more."),
+        _("That request could not be read"),
+        _("Nothing was saved. Go back, load the page again and send it once more."),
     ),
     403: Mishap(
-        lazy("This is not yours to do"),
-        lazy("You are signed in, but your role does not allow it. An administrator of the desk can change that."),
+        _("This is not yours to do"),
+        _("You are signed in, but your role does not allow it. An administrator of the desk can change that."),
         "lock",
     ),
     404: Mishap(
-        lazy("There is no such page"),
-        lazy("It does not exist, or it is not one you may see. Check the address or the number."),
+        _("There is no such page"),
+        _("It does not exist, or it is not one you may see. Check the address or the number."),
         "lost",
     ),
-    405: Mishap(lazy("There is no such page"), lazy("Nothing can be done at this address that way."), "lost"),
+    405: Mishap(_("There is no such page"), _("Nothing can be done at this address that way."), "lost"),
     409: Mishap(
-        lazy("Somebody was faster"),
-        lazy("This changed while you were looking at it. Nothing was saved: load the page again and look first."),
+        _("Somebody was faster"),
+        _("This changed while you were looking at it. Nothing was saved: load the page again and look first."),
     ),
     410: Mishap(
-        lazy("This is no longer here"),
-        lazy("The link was used already, or it has expired. Ask for a new one where you got it."),
+        _("This is no longer here"),
+        _("The link was used already, or it has expired. Ask for a new one where you got it."),
         "clock",
     ),
     413: Mishap(
-        lazy("That is too large"),
-        lazy("Nothing was saved. Send fewer or smaller files, or a link to them."),
+        _("That is too large"),
+        _("Nothing was saved. Send fewer or smaller files, or a link to them."),
         "mail",
     ),
     422: Mishap(
-        lazy("Something in the form needs a second look"),
-        lazy("Nothing was saved. Go back and check what you typed."),
+        _("Something in the form needs a second look"),
+        _("Nothing was saved. Go back and check what you typed."),
     ),
     429: Mishap(
-        lazy("Too many tries"),
-        lazy("To keep accounts safe we count them. Wait a little, then try again."),
+        _("Too many tries"),
+        _("To keep accounts safe we count them. Wait a little, then try again."),
         "clock",
     ),
     500: Mishap(
-        lazy("That did not work, and it is our fault"),
-        lazy("Nothing was saved. Go back: what you typed is still there. If it happens again, tell us the reference."),
+        _("That did not work, and it is our fault"),
+        _("Nothing was saved. Go back: what you typed is still there. If it happens again, tell us the reference."),
     ),
     503: Mishap(
-        lazy("The desk is not available right now"),
-        lazy("It is being started or updated. Nothing is lost: try again in a minute."),
+        _("The desk is not available right now"),
+        _("It is being started or updated. Nothing is lost: try again in a minute."),
         "clock",
     ),
 }  # fmt: skip
@@ -85,7 +85,7 @@ def show(status: int, mishap: Mishap) -> Response:
     # Rendered past the context processors: they ask the database, which may be what is broken.
     page = template.render(
         mishap=mishap,
-        ways=[{"label": _("Go to the start page"), "url": "/"}],
+        ways=[{"label": gettext("Go to the start page"), "url": "/"}],
         request_id=g.get("request_id"),
         desk_name=g.get("desk_name") or "Helpdesk",
     )
@@ -110,7 +110,7 @@ def answer_http(error: HTTPException) -> Response:
 def answer_unwelcome(error: Unwelcome) -> Response:
     """What an operation would not do, with its own sentence."""
     mishap = mishap_for(error.status)
-    answer = show(error.status, replace(mishap, text=_(error.sentence)))
+    answer = show(error.status, replace(mishap, text=gettext(error.sentence)))
     if isinstance(error, TooMany):
         answer.headers["Retry-After"] = str(error.retry_after)
     return answer

@@ -4,21 +4,21 @@ from enum import Enum
 
 from babel.numbers import format_decimal
 from flask import Flask
-from flask_babel import lazy_gettext as lazy
+from flask_babel import lazy_gettext as _
 from flask_babel.speaklater import LazyString
 from jinja2 import StrictUndefined
 
 from helpdesk.web import form_fields, moments, words
-from helpdesk.web.languages import gettext as _
+from helpdesk.web.languages import gettext
 
 FILE_KINDS = {
-    "image/": (lazy("Image"), "image"),
+    "image/": (_("Image"), "image"),
     "application/pdf": ("PDF", "file"),
-    "text/csv": (lazy("Table"), "file"),
-    "text/": (lazy("Text"), "file"),
-    "application/vnd.openxmlformats-officedocument.spreadsheetml": (lazy("Table"), "file"),
-    "application/vnd.openxmlformats-officedocument.wordprocessingml": (lazy("Document"), "file"),
-    "application/zip": (lazy("Archive"), "archive"),
+    "text/csv": (_("Table"), "file"),
+    "text/": (_("Text"), "file"),
+    "application/vnd.openxmlformats-officedocument.spreadsheetml": (_("Table"), "file"),
+    "application/vnd.openxmlformats-officedocument.wordprocessingml": (_("Document"), "file"),
+    "application/zip": (_("Archive"), "archive"),
 }
 PERSON_TONES = ("ink", "teal", "amber", "green", "red", "grey")
 KILO = 1000
@@ -65,7 +65,7 @@ def person_tone(person_id: int | None) -> str:
 def filesize(size: int) -> str:
     """Bytes in the unit people read: 412 kB, 2.3 MB."""
     if size < KILO:
-        return _("%(count)s bytes", count=size)
+        return gettext("%(count)s bytes", count=size)
     amount, unit = size / KILO, "kB"
     for larger in ("MB", "GB"):
         if amount < KILO:
@@ -76,7 +76,7 @@ def filesize(size: int) -> str:
 
 def _kind_and_icon(content_type: str) -> tuple[LazyString | str, str]:
     found = (kind for start, kind in FILE_KINDS.items() if content_type.startswith(start))
-    return next(found, (lazy("File"), "file"))
+    return next(found, (_("File"), "file"))
 
 
 def file_kind(content_type: str) -> str:

@@ -34,7 +34,7 @@ function row(template, input, file, words) {
 
 document.addEventListener("change", (event) => {
   const input = event.target;
-  const list = input.type === "file" && input.form?.querySelector(LIST);
+  const list = input.type === "file" && input.closest(".field, form")?.querySelector(LIST);
   if (!list) return;
   const files = [...input.files];
   const words = complaint(files, list.dataset);

@@ -1,8 +1,10 @@
 """Tests of helpdesk.web.languages: whose language and zone a page is in, and that no word escapes translation."""
 
 import re
+from pathlib import Path
 
 import pytest
+from babel.messages.frontend import CommandLineInterface
 from flask import Flask, g, render_template_string
 from flask_babel import get_locale, get_timezone, ngettext
 from sqlalchemy.exc import OperationalError
@@ -121,3 +123,27 @@ def test_every_word_of_the_components_is_translated():
     only_html = re.sub(r"(?s)\{#.*?#\}|\{%.*?%\}", "", without_expressions)
 
     assert untranslated(only_html) == []
+
+
+def test_words_of_python_and_templates_are_found_for_translators(tmp_path: Path):
+    catalogue = tmp_path / "messages.pot"
+    configuration = Path(__file__).parents[2] / "pyproject.toml"
+    command = [
+        "pybabel",
+        "--quiet",
+        "extract",
+        "-F",
+        str(configuration),
+        "-o",
+        str(catalogue),
+        str(configuration.parent),
+    ]
+    CommandLineInterface().run(command)
+
+    for words in (
+        "Somebody was faster",
+        "customers never see this",
+        "{n} min ago",
+        "Waiting for your answer",
+    ):
+        assert f'msgid "{words}"' in catalogue.read_text()

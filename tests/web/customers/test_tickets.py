@@ -1,0 +1,21 @@
+"""My requests: the list, a new request, one of them."""
+
+def test_smoke(as_carl, number):
+    page = as_carl.get("/portal/tickets")
+    print(page.status, page.text)
+    page = as_carl.get("/portal/tickets/new")
+    print(page.status, page.text)
+    page = as_carl.get(f"/portal/tickets/{number}")
+    print(page.status, page.text)
+    page = as_carl.post(f"/portal/tickets/{number}/replies", {"content": "more"})
+    print(page.status, page.location)
+    page = as_carl.post(f"/portal/tickets/{number}/replies", {"content": " "})
+    print(page.status, page.text)
+    page = as_carl.post(f"/portal/tickets/{number}/closure")
+    print(page.status, page.location)
+    page = as_carl.get(f"/portal/tickets/{number}")
+    print(page.status, page.text)
+    page = as_carl.post(f"/portal/tickets/{number}/reopening")
+    print(page.status, page.location)
+    page = as_carl.post("/portal/tickets", {"title": "a", "content":"b"}, follow=True)
+    print(page.status, page.text)
