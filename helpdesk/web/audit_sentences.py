@@ -82,7 +82,8 @@ def _did(row: AuditLog, names: Names) -> str:
 
 
 def _updated(row: AuditLog, names: Names) -> str:
-    changes = [_Change(field, *row.changes[field], row, names) for field in sorted(row.changes, key=place)]
+    in_order = sorted(row.changes.items(), key=lambda change: place(change[0]))
+    changes = [_Change(field, old, new, row, names) for field, (old, new) in in_order]
     loud = [change for change in changes if change.field not in CONSEQUENCES] or changes
     return "; ".join(
         _FIELD_SENTENCES.get((row.table_name, change.field), _changed)(change) for change in loud

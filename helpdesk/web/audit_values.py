@@ -5,36 +5,36 @@ from datetime import datetime
 from typing import Any
 
 from babel.lists import format_list
-from flask_babel import lazy_gettext as lazy
+from flask_babel import lazy_gettext as _
 from flask_babel.speaklater import LazyString
 
 from helpdesk.web.audit_names import TABLE_OF_FIELD, Names
 from helpdesk.web.filters import label
-from helpdesk.web.languages import gettext as _
+from helpdesk.web.languages import gettext
 from helpdesk.web.moments import exact, viewer_locale
 
 LONGEST_VALUE = 80
 
 FIELDS: Mapping[str, LazyString] = {
-    "title": lazy("title"),
-    "assignee_id": lazy("assignee"),
-    "team_id": lazy("team"),
-    "status": lazy("status"),
-    "priority": lazy("priority"),
-    "requester_id": lazy("requester"),
-    "organization_id": lazy("organization"),
-    "organization_role": lazy("role in the organization"),
-    "role_id": lazy("role"),
-    "due_at": lazy("deadline"),
-    "full_name": lazy("name"),
-    "password_hash": lazy("password"),
-    "email": lazy("address"),
-    "is_active": lazy("active"),
-    "is_staff": lazy("staff"),
-    "is_primary": lazy("primary address"),
-    "verified_at": lazy("confirmed"),
-    "value": lazy("value"),
-    "content": lazy("text"),
+    "title": _("title"),
+    "assignee_id": _("assignee"),
+    "team_id": _("team"),
+    "status": _("status"),
+    "priority": _("priority"),
+    "requester_id": _("requester"),
+    "organization_id": _("organization"),
+    "organization_role": _("role in the organization"),
+    "role_id": _("role"),
+    "due_at": _("deadline"),
+    "full_name": _("name"),
+    "password_hash": _("password"),
+    "email": _("address"),
+    "is_active": _("active"),
+    "is_staff": _("staff"),
+    "is_primary": _("primary address"),
+    "verified_at": _("confirmed"),
+    "value": _("value"),
+    "content": _("text"),
 }
 LABELLED = frozenset({"status", "priority", "via", "kind", "permissions", "sharing", "organization_role"})
 
@@ -57,11 +57,11 @@ def said(field: str, value: Any, names: Names) -> str:
     if isinstance(value, list):
         return str(format_list([said(field, each, names) for each in value], locale=viewer_locale()))
     if value is None or value == "":
-        return _("nothing")
+        return gettext("nothing")
     if isinstance(value, bool):
-        return _("yes") if value else _("no")
+        return gettext("yes") if value else gettext("no")
     if isinstance(value, dict):
-        return _("%(count)s characters", count=value.get("length", 0))
+        return gettext("%(count)s characters", count=value.get("length", 0))
     return _plainly(field, value, names)
 
 
