@@ -3,9 +3,11 @@
 from helpdesk.background import upkeep
 from helpdesk.background.recurring import every
 from helpdesk.files import jobs as files
+from helpdesk.identity import jobs as identity
 
 
 def register() -> None:
     """Tell the worker what comes again, and when."""
     every("7 * * * *", upkeep.delete_finished)
     every("23 2 * * *", files.collect_orphans)
+    every("41 3 * * *", identity.forget_old)

@@ -37,9 +37,10 @@ def verify_password(stored: str | None, text: str) -> bool:
     if len(text) > LONGEST:
         return False
     try:
-        return _hasher.verify(stored or _nobodys_hash(), text) and stored is not None
+        _hasher.verify(stored or _nobodys_hash(), text)
     except (VerificationError, InvalidHashError):
         return False
+    return stored is not None
 
 
 def needs_rehash(stored: str) -> bool:

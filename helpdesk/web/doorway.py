@@ -11,9 +11,11 @@ from helpdesk.accounts.models import User
 from helpdesk.core import clock, current
 from helpdesk.core.current import DatabaseRole, Entry, Via
 from helpdesk.core.db import db
-from helpdesk.core.row_security import switch
+from helpdesk.core.row_security import acting_as, switch
 from helpdesk.core.tokens import digest
 from helpdesk.identity.models import SignInSession
+from helpdesk.identity.operations.sessions import end_session
+from helpdesk.identity.operations.signing_in import SignedIn
 from helpdesk.settings.catalogue import Desk, desk_from, load_desk, stored_settings
 
 SESSION_KEY = "sid"
@@ -59,6 +61,7 @@ def _identify() -> None:
         .where(
             SignInSession.token_hash == digest(token),
             SignInSession.expires_at > now,
+            SignInSession.last_seen_at + SignInSession.idle_limit > now,
             User.is_active,
         )
     ).one_or_none()
@@ -71,6 +74,23 @@ def _identify() -> None:
     _note_presence(g.sign_in_session)
     role = DatabaseRole.APP if g.person.is_staff else DatabaseRole.CUSTOMER
     switch(db.session(), role=role, user_id=g.person.id)
+
+
+def let_in(signed_in: SignedIn, *, stays: bool = False) -> None:
+    """Give the browser its session; nothing of what it held before goes on."""
+    let_out()
+    session[SESSION_KEY] = signed_in.secret
+    session.permanent = stays
+    current.change(user_id=signed_in.person.id)
+
+
+def let_out() -> None:
+    """End the browser's session, here and in the database."""
+    secret = session.get(SESSION_KEY)
+    if isinstance(secret, str):
+        with acting_as(db.session(), DatabaseRole.AUTH):
+            end_session(secret)
+    session.clear()
 
 
 def _note_presence(signed_in: SignInSession) -> None:
