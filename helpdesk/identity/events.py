@@ -1,0 +1,23 @@
+"""What the flows of signing in ask of others, told in the same transaction."""
+
+from dataclasses import dataclass
+
+from helpdesk.accounts.models import EmailAddress, User
+from helpdesk.identity.models import TokenPurpose
+
+
+@dataclass(frozen=True, slots=True)
+class LinkRequested:
+    """Somebody is to get a one-time link of this purpose at this address."""
+
+    purpose: TokenPurpose
+    person: User
+    address: EmailAddress
+
+
+@dataclass(frozen=True, slots=True)
+class RegisteredAgain:
+    """Somebody signed up with an address that has an account: its owner should know."""
+
+    person: User
+    address: EmailAddress

@@ -1,0 +1,73 @@
+"""Sessions of signed-in browsers: started, ended one by one, ended all together."""
+
+from datetime import timedelta
+
+from sqlalchemy import delete
+
+from helpdesk.accounts.models import User
+from helpdesk.core import clock, current
+from helpdesk.core.configuration import configuration
+from helpdesk.core.db import db
+from helpdesk.core.errors import Refused
+from helpdesk.core.tokens import digest, new_token
+from helpdesk.identity.models import SignInSession
+from helpdesk.settings.catalogue import load_desk
+
+LONGEST_LIFE = timedelta(days=30)
+IDLE = timedelta(hours=12)  # a working day: tomorrow one signs in again
+IDLE_OF_CUSTOMERS_WHO_STAY = timedelta(days=14)
+IDLE_OF_STAFF_WHO_STAY = timedelta(days=3)  # a weekend
+LONGEST_USER_AGENT = 300
+
+
+def start_session(person: User, *, stays: bool = False, user_agent: str | None = None) -> str:
+    """Sign somebody in who has proved who they are. Returns the secret for the cookie, of which we keep a digest.
+
+    Raises Refused for a demo account on a desk that others can reach: everybody knows its password.
+    """
+    _refuse_demo_accounts(person)
+    now, secret = clock.now(), new_token()
+    db.session.add(
+        SignInSession(
+            token_hash=digest(secret),
+            user_id=person.id,
+            last_seen_at=now,
+            idle_limit=_idle_limit(person, stays=stays),
+            expires_at=now + LONGEST_LIFE,
+            ip=current.entry().ip,
+            user_agent=(user_agent or "")[:LONGEST_USER_AGENT] or None,
+        )
+    )
+    person.last_login = now
+    db.session.flush()
+    return secret
+
+
+def end_session(secret: str) -> None:
+    """Sign this browser out."""
+    db.session.execute(
+        delete(SignInSession).where(SignInSession.token_hash == digest(secret)),
+        execution_options={"synchronize_session": False},
+    )
+
+
+def end_sessions(person: User, *, except_: str | None = None) -> None:
+    """Sign somebody out everywhere, except in the browser that holds the secret `except_`."""
+    theirs = SignInSession.user_id == person.id
+    if except_ is not None:
+        theirs &= SignInSession.token_hash != digest(except_)
+    db.session.execute(delete(SignInSession).where(theirs), execution_options={"synchronize_session": False})
+
+
+def _idle_limit(person: User, *, stays: bool) -> timedelta:
+    if not stays:
+        return IDLE
+    return IDLE_OF_STAFF_WHO_STAY if person.is_staff else IDLE_OF_CUSTOMERS_WHO_STAY
+
+
+def _refuse_demo_accounts(person: User) -> None:
+    if not configuration().is_loopback and person.id in load_desk().demo_user_ids:
+        raise Refused(
+            "This is a demo account, and others can reach this desk: it works only where the server listens on its "
+            "own machine."
+        )

@@ -1,0 +1,86 @@
+"""Signing in: with a password, or with a link that was mailed."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import Row, select
+from sqlalchemy.orm import aliased
+
+from helpdesk.accounts.addresses import NotAnAddress, email_key
+from helpdesk.accounts.models import EmailAddress, User
+from helpdesk.core.db import db
+from helpdesk.core.errors import Gone, Unwelcome
+from helpdesk.identity.limits import claim_sign_in, forgive
+from helpdesk.identity.models import TokenPurpose
+from helpdesk.identity.operations.sessions import start_session
+from helpdesk.identity.operations.tokens import revoke, use
+from helpdesk.identity.passwords import LONGEST, hash_password, needs_rehash, verify_password
+
+
+class NoMatch(Unwelcome):
+    """Address and password do not belong together; which of the two is wrong, and why, is nobody's business."""
+
+    status = 422
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """Who it is, and the secret for the cookie."""
+
+    person: User
+    secret: str
+
+
+def sign_in(*, email: str, password: str, stays: bool = False, user_agent: str | None = None) -> SignedIn:
+    """Compare the password and start a session.
+
+    Raises TooMany; NoMatch, after equal work whoever is asked for; Refused for a demo account on an open desk.
+    """
+    if len(password) > LONGEST:
+        raise _no_match()
+    attempt = claim_sign_in(email)
+    account = _account(email)
+    if not verify_password(account.password_hash if account else None, password) or account is None:
+        raise _no_match()
+    person = db.session.get_one(User, account.id)
+    forgive(attempt)
+    if needs_rehash(account.password_hash):
+        person.password_hash = hash_password(password)
+    return SignedIn(person, start_session(person, stays=stays, user_agent=user_agent))
+
+
+def sign_in_by_link(token: str, *, stays: bool = False, user_agent: str | None = None) -> SignedIn:
+    """Use up a mailed link and start a session. Raises Gone, also for staff: they sign in with a password."""
+    person = use(token, purpose=TokenPurpose.MAGIC_LINK).user
+    if person is None or person.is_staff:
+        raise Gone("This link works no longer.")
+    revoke(person)
+    return SignedIn(person, start_session(person, stays=stays, user_agent=user_agent))
+
+
+def _account(email: str) -> "Row[int, str | None] | None":
+    """Id and hash of who may sign in with this address: active, this and the primary address verified.
+
+    Columns, no entity: a found account costs no more time than none.
+    """
+    try:
+        key = email_key(email)
+    except NotAnAddress:
+        key = ""
+    typed, primary = aliased(EmailAddress), aliased(EmailAddress)
+    return db.session.execute(
+        select(User.id, User.password_hash)
+        .join(typed, typed.user_id == User.id)
+        .join(primary, (primary.user_id == User.id) & primary.is_primary)
+        .where(
+            typed.email_key == key,
+            typed.verified_at.is_not(None),
+            primary.verified_at.is_not(None),
+            User.is_active,
+            ~User.is_system,
+            User.anonymised_at.is_(None),
+        )
+    ).one_or_none()
+
+
+def _no_match() -> NoMatch:
+    return NoMatch("That address and password do not match. Try again, or let us mail you a link.")

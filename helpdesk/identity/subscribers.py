@@ -1,0 +1,24 @@
+"""What becomes of somebody's sessions and links when their account changes."""
+
+from helpdesk.accounts.events import PersonDeactivated, PersonInvited, RoleChanged
+from helpdesk.core.events import on, publish
+from helpdesk.identity.events import LinkRequested
+from helpdesk.identity.models import TokenPurpose
+from helpdesk.identity.operations.sessions import end_sessions
+from helpdesk.identity.operations.tokens import revoke
+
+
+@on(PersonInvited)
+def send_an_invitation(event: PersonInvited) -> None:
+    publish(LinkRequested(TokenPurpose.INVITATION, event.person, event.address))
+
+
+@on(PersonDeactivated)
+def lock_them_out(event: PersonDeactivated) -> None:
+    end_sessions(event.person)
+    revoke(event.person)
+
+
+@on(RoleChanged)
+def let_them_sign_in_anew(event: RoleChanged) -> None:
+    end_sessions(event.person)
