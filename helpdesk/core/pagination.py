@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import ColumnElement, Row, Select, and_, or_
+from sqlalchemy import ColumnElement, Row, Select, SQLColumnExpression, and_, or_
 
 from helpdesk.core.db import db
 
@@ -18,7 +18,7 @@ R = TypeVar("R", bound=Row[Any])
 class Key:
     """One column of an order. The last key of an order must be unique; none may be null."""
 
-    column: ColumnElement[Any]
+    column: SQLColumnExpression[Any]
     descending: bool = False
 
 

@@ -6,7 +6,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from helpdesk.core import unit_of_work
 from helpdesk.core.configuration import configuration
-from helpdesk.web import assets, doorway, errors, filters, languages, pages, security_headers
+from helpdesk.web import assets, doorway, errors, files, filters, languages, pages, security_headers
 from helpdesk.web.admin import admin
 from helpdesk.web.agents import agents
 from helpdesk.web.customers import customers
@@ -24,6 +24,7 @@ def init_app(app: Flask) -> None:
         part.init_app(app)
     for persona in (public, customers, agents, admin):
         app.register_blueprint(persona)
+    app.register_blueprint(files.bp)
     assets.init_app(app)
     with app.app_context():
         depth = configuration().trusted_proxies

@@ -7,6 +7,9 @@ from werkzeug.wrappers import Response
 
 from helpdesk.accounts.models import User
 from helpdesk.web import guards
+from helpdesk.web.answers import see_other
+from helpdesk.web.customers import closures, reopenings, replies, tickets
+from helpdesk.web.customers.forms import limits
 from helpdesk.web.customers.navigation import navigation
 
 customers = Blueprint("customers", __name__, url_prefix="/portal")
@@ -24,8 +27,14 @@ def let_customers_in() -> Response | None:
     return None
 
 
-customers.context_processor(lambda: {"nav": navigation()})
+@customers.get("")
+def start() -> Response:
+    """The portal begins with one's own requests."""
+    return see_other("customers.tickets.index")
 
-RESOURCES: tuple[ModuleType, ...] = ()
+
+customers.context_processor(lambda: {"nav": navigation(), "limits": limits()})
+
+RESOURCES: tuple[ModuleType, ...] = (tickets, replies, closures, reopenings)
 for resource in RESOURCES:
     customers.register_blueprint(resource.bp)

@@ -1,0 +1,73 @@
+"""The forms of the portal: writing a request and answering in one, both with files."""
+
+from dataclasses import dataclass
+
+from flask_babel import lazy_gettext as lazy
+from flask_wtf.file import MultipleFileField
+from wtforms import Field, StringField, TextAreaField, ValidationError
+from wtforms.validators import DataRequired, Length
+
+from helpdesk.core.configuration import configuration
+from helpdesk.core.errors import Unwelcome
+from helpdesk.tickets.operations.opening import LONGEST_TITLE, BadTitle
+from helpdesk.tickets.operations.writing import LONGEST_COMMENT, NothingWritten
+from helpdesk.web.forms import CreatingForm, uploads_in
+from helpdesk.web.languages import gettext as _
+
+MOST_FILES = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much may come with one letter, as the forms say it."""
+
+    files: int
+    bytes: int
+
+
+def limits() -> Limits:
+    """The desk's limits; the server refuses a little later than the form says."""
+    return Limits(files=MOST_FILES, bytes=configuration().max_upload_mb * 1_000_000)
+
+
+class LetterForm(CreatingForm):
+    """Something written, with files."""
+
+    content = TextAreaField(
+        lazy("Your answer"), [DataRequired(lazy("Write something first.")), Length(max=LONGEST_COMMENT)]
+    )
+    files = MultipleFileField(lazy("Attachments"))
+
+    def validate_files(self, field: MultipleFileField) -> None:
+        if len(uploads_in(field)) > MOST_FILES:
+            raise ValidationError(_("Choose %(count)s files at most.", count=MOST_FILES))
+
+    def tell(self, refusal: Unwelcome) -> None:
+        """Show what an operation would not do at the field it is about."""
+        self.field_of(refusal).errors = [_(refusal.sentence)]
+
+    def field_of(self, refusal: Unwelcome) -> Field:
+        """Words and files are all that can be wrong here."""
+        return self.content if isinstance(refusal, NothingWritten) else self.files
+
+
+class RequestForm(LetterForm):
+    """A new request."""
+
+    title = StringField(
+        lazy("What is it about?"),
+        [
+            DataRequired(lazy("Give it a title: a few words that say what it is about.")),
+            Length(max=LONGEST_TITLE),
+        ],
+    )
+    content = TextAreaField(
+        lazy("Tell us more"),
+        [
+            DataRequired(lazy("Describe it: what happened, and what did you expect?")),
+            Length(max=LONGEST_COMMENT),
+        ],
+    )
+
+    def field_of(self, refusal: Unwelcome) -> Field:
+        return self.title if isinstance(refusal, BadTitle) else super().field_of(refusal)

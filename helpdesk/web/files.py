@@ -1,0 +1,55 @@
+"""Attachments on their way to people: who may read the comment may fetch the file. Nothing in it ever runs here."""
+
+from urllib.parse import quote
+
+from flask import Blueprint, Response, request
+from werkzeug.wsgi import wrap_file
+
+from helpdesk.accounts.models import User
+from helpdesk.core.db import db
+from helpdesk.files import types
+from helpdesk.files.names import clean_filename
+from helpdesk.files.store import store
+from helpdesk.tickets.models import Attachment
+from helpdesk.tickets.queries import attachments_for
+from helpdesk.web import guards
+from helpdesk.web.answers import Page
+
+bp = Blueprint("files", __name__, url_prefix="/files")
+
+# a document of its own origin, without scripts, forms, plugins or anything to load
+POLICY = "default-src 'none'; sandbox"
+
+
+@bp.get("/<public_id>")
+def show(public_id: str) -> Page:
+    person = guards.signed_in()
+    if not isinstance(person, User):
+        return person
+    attachment = db.one_or_404(attachments_for(person).where(Attachment.public_id == public_id))
+    return _download(attachment)
+
+
+def _download(attachment: Attachment) -> Response:
+    content = store().open(attachment.sha256)
+    kind = types.content_type(content)  # what was right when it came is not believed for ever
+    is_shown = types.is_inline_image(kind) and kind == attachment.content_type
+    body = wrap_file(request.environ, content)
+    answer = Response(body, content_type=_with_charset(kind), direct_passthrough=True)
+    answer.content_length = attachment.size
+    answer.headers["Content-Disposition"] = disposition(attachment.filename, is_shown=is_shown)
+    answer.headers["Content-Security-Policy"] = POLICY
+    answer.headers["Cache-Control"] = "private, no-store"
+    return answer
+
+
+def _with_charset(kind: str) -> str:
+    return f"{kind}; charset=utf-8" if kind == types.TEXT else kind
+
+
+def disposition(filename: str, *, is_shown: bool) -> str:
+    """RFC 6266: a name in ASCII for old programs, and the whole name for all others."""
+    name = clean_filename(filename)
+    plain = "".join(each if " " <= each <= "~" and each not in '"\\%' else "_" for each in name)
+    kind = "inline" if is_shown else "attachment"
+    return f"{kind}; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
