@@ -62,8 +62,8 @@ def missing_statements(
     }
     absent = [role for role in ROLES if role not in present]
     statements = [_compose("CREATE ROLE {} NOLOGIN", role) for role in absent]
-    statements += _memberships(connection, who, acts_as, present)
     statements += _grants(connection, present)
+    statements += _memberships(connection, who, acts_as, present)
     return statements
 
 
@@ -86,18 +86,21 @@ def _memberships(
 
 
 def _grants(connection: Psycopg, present: set[object]) -> list[sql.Composed]:
-    database = connection.info.dbname
-    statements = []
     creates = "SELECT has_database_privilege(%s, current_database(), 'CREATE')"
-    if OWNER not in present or not _yes(connection, creates, OWNER):
-        statements.append(_compose("GRANT CREATE ON DATABASE {} TO {}", database, OWNER))
+    if OWNER in present and _yes(connection, creates, OWNER):
+        on_database = []
+    else:
+        on_database = [_compose("GRANT CREATE ON DATABASE {} TO {}", connection.info.dbname, OWNER)]
+    return on_database + _as_owner_of_the_schema(connection, _grants_on_schema(connection, present))
+
+
+def _grants_on_schema(connection: Psycopg, present: set[object]) -> list[sql.Composed]:
+    statements = []
     for role in ROLES:
-        rights = "USAGE, CREATE" if role == OWNER else "USAGE"
-        if role not in present or not all(
-            _yes(connection, "SELECT has_schema_privilege(%s, 'public', %s)", role, right)
-            for right in rights.split(", ")
-        ):
-            statements.append(_compose(f"GRANT {rights} ON SCHEMA public TO {{}}", role))
+        rights = ("USAGE", "CREATE") if role == OWNER else ("USAGE",)
+        has = "SELECT has_schema_privilege(%s, 'public', %s)"
+        if role not in present or not all(_yes(connection, has, role, right) for right in rights):
+            statements.append(_compose(f"GRANT {', '.join(rights)} ON SCHEMA public TO {{}}", role))
     everybody_creates = (
         "SELECT EXISTS (SELECT FROM pg_namespace, aclexplode(nspacl) AS item"
         " WHERE nspname = 'public' AND item.grantee = 0 AND item.privilege_type = 'CREATE')"
@@ -105,6 +108,14 @@ def _grants(connection: Psycopg, present: set[object]) -> list[sql.Composed]:
     if _yes(connection, everybody_creates):
         statements.append(_compose("REVOKE CREATE ON SCHEMA public FROM PUBLIC"))
     return statements
+
+
+def _as_owner_of_the_schema(connection: Psycopg, statements: list[sql.Composed]) -> list[sql.Composed]:
+    """A login that owns the database owns its schema as `pg_database_owner`, which it may not inherit."""
+    has = "SELECT pg_has_role('pg_database_owner', %s)"
+    if not statements or _yes(connection, has, "USAGE") or not _yes(connection, has, "MEMBER"):
+        return statements
+    return [_compose("SET ROLE pg_database_owner"), *statements, _compose("RESET ROLE")]
 
 
 def owner_engine(config: Config) -> Engine:

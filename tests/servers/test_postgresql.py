@@ -1,0 +1,100 @@
+"""The oldest PostgreSQL Debian brings: roles, migrations and TLS against a server that is not ours."""
+
+import psycopg
+import pytest
+from sqlalchemy import create_engine, text
+
+from helpdesk.config import Config
+from helpdesk.database import migrations
+from helpdesk.database.access import prepared
+from helpdesk.database.problems import DatabaseProblem
+from helpdesk.database.roles import ROLES, ensure_roles, missing_statements, owner_connection
+from helpdesk.database.server import check_server
+from tests.support import debians_postgresql
+from tests.support.tally import tally
+
+pytestmark = pytest.mark.server
+
+
+@pytest.fixture(scope="module")
+def peer():
+    with debians_postgresql.running() as peer:
+        yield peer
+
+
+@pytest.fixture
+def desk(peer):
+    """`desk("CREATEROLE")`: the URL of a fresh login with these rights, on a fresh database of its own."""
+
+    def make(rights):
+        start_afresh(peer, rights)
+        return peer.url(user="desk", password="desk", database="desk")
+
+    return make
+
+
+def start_afresh(peer, rights):
+    peer.execute("DROP DATABASE IF EXISTS desk WITH (FORCE)")
+    for role in (*ROLES, "desk"):
+        with psycopg.connect(peer.url(), autocommit=True) as connection:
+            if connection.execute("SELECT FROM pg_roles WHERE rolname = %s", [role]).rowcount:
+                connection.execute(f"DROP OWNED BY {role}")
+                connection.execute(f"DROP ROLE {role}")
+    peer.execute(f"CREATE ROLE desk LOGIN {rights} PASSWORD 'desk'", "CREATE DATABASE desk OWNER desk")
+
+
+@pytest.mark.parametrize("rights", ["SUPERUSER", "CREATEROLE", "CREATEROLE NOINHERIT"])
+def test_a_desk_is_prepared_migrated_and_taken_down(desk, rights):
+    config = Config(database_url=desk(rights))
+
+    prepared(prepared(config))
+
+    with owner_connection(config) as connection:
+        assert migrations.is_at_head(connection)
+    migrations.downgrade(config, "base")
+    assert migrations.current(config) is None
+    tally("ways to prepare a server")
+
+
+def test_before_postgresql_16_the_login_stops_inheriting(desk):
+    url = desk("CREATEROLE INHERIT")
+
+    ensure_roles(url)
+
+    with psycopg.connect(url) as connection:
+        inherits = "SELECT pg_has_role(role, 'USAGE') FROM unnest(%s::text[]) AS role"
+        assert connection.execute(inherits, [list(ROLES)]).fetchall() == [(False,)] * 5
+
+
+def test_what_the_dba_is_told_is_enough(desk, peer):
+    url = desk("")
+    with pytest.raises(DatabaseProblem) as refusal:
+        ensure_roles(url)
+
+    peer.execute("\n".join(str(refusal.value).splitlines()[1:]), database="desk")
+
+    ensure_roles(url)
+    with psycopg.connect(url) as connection:
+        assert missing_statements(connection) == []
+
+
+def test_tls_is_asked_for_as_the_url_says(peer):
+    url = peer.url(sslmode="verify-full", sslrootcert=str(peer.authority))
+    check_server(url)
+
+    config = Config(database_url=url)
+    with create_engine(config.sqlalchemy_url, **config.engine_options).connect() as connection:
+        asked = text("SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()")
+        assert connection.execute(asked).scalar_one() is True
+
+
+def test_a_server_that_cannot_prove_itself_is_not_talked_to(peer, tmp_path):
+    (tmp_path / "empty.pem").touch()
+
+    with pytest.raises(DatabaseProblem, match="cannot be reached over TLS as DATABASE_URL asks"):
+        check_server(peer.url(sslmode="verify-full", sslrootcert=str(tmp_path / "empty.pem")))
+
+
+def test_a_wrong_password_is_told_apart(peer):
+    with pytest.raises(DatabaseProblem, match="refuses user postgres: check the user and password"):
+        check_server(peer.url(password="wrong"))
