@@ -1,5 +1,6 @@
 """Every recurring job, one line each; moments are UTC."""
 
+from helpdesk.audit import jobs as audit
 from helpdesk.background import upkeep
 from helpdesk.background.recurring import every
 from helpdesk.files import jobs as files
@@ -9,5 +10,6 @@ from helpdesk.identity import jobs as identity
 def register() -> None:
     """Tell the worker what comes again, and when."""
     every("7 * * * *", upkeep.delete_finished)
+    every("11 1 * * *", audit.make_partitions)
     every("23 2 * * *", files.collect_orphans)
     every("41 3 * * *", identity.forget_old)

@@ -83,13 +83,12 @@ def bulk_relate(
     prop: RelationshipProperty[Any] = relation.property
     model, secondary = prop.parent.class_, prop.secondary
     assert isinstance(secondary, Table)
+    assert prop.secondary_synchronize_pairs is not None
     near, far = prop.synchronize_pairs[0][1], prop.secondary_synchronize_pairs[0][1]
     locked = {row["id"]: row for row in _locked(model, where)}
     before = _members(prop, near, far, list(locked))
     names = {member.id: member.audit_name for member in add}
-    after = {
-        record_id: {**before[record_id], **names} for record_id in locked
-    }
+    after = {record_id: {**before[record_id], **names} for record_id in locked}
     for member in remove:
         for members in after.values():
             members.pop(member.id, None)
@@ -148,7 +147,8 @@ def _delete(
     if not ids:
         return []
     entries = [
-        _entry(model, row["id"], row, AuditAction.DELETE, snapshot(model, row, AuditAction.DELETE)) for row in rows
+        _entry(model, row["id"], row, AuditAction.DELETE, snapshot(model, row, AuditAction.DELETE))
+        for row in rows
     ]
     for entry, row in zip(entries, rows, strict=True):
         entry.ticket_id = entry.ticket_id or tickets.get(row.get(parent, 0))
@@ -181,7 +181,7 @@ def _locked(model: type[Audited], where: ColumnElement[bool]) -> list[Values]:
     columns = _columns(model)
     statement = select(*(column.label(name) for name, column in columns.items()))
     locked = statement.where(where).order_by(columns["id"]).with_for_update()
-    return [row._mapping for row in db.session.execute(locked)]
+    return [dict(row._mapping) for row in db.session.execute(locked)]
 
 
 def _columns(model: type[Audited]) -> dict[str, Any]:

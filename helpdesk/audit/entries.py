@@ -29,15 +29,16 @@ class AuditEntry:
 
     def merge(self, later: "AuditEntry") -> "AuditEntry | None":
         """Two changes of one object in one operation, as one. None where the second undoes the first."""
+        if self.action is AuditAction.DELETE:
+            return self  # losing its parent counts as a change to SQLAlchemy
+        is_gone = later.action is AuditAction.DELETE
+        if is_gone and self.action is AuditAction.INSERT:
+            return None
+        action = later.action if is_gone else self.action
         changes = {name: list(pair) for name, pair in self.changes.items()}
         for name, (old, new) in later.changes.items():
             changes[name] = [changes[name][0] if name in changes else old, new]
         changes = {name: pair for name, pair in changes.items() if pair[0] != pair[1] or pair[0] == REDACTED}
-        action = self.action
-        if later.action is AuditAction.DELETE:
-            if self.action is AuditAction.INSERT:
-                return None
-            action = AuditAction.DELETE
         if action is AuditAction.UPDATE and not changes:
             return None
         return AuditEntry(self.table_name, self.record_id, later.ticket_id or self.ticket_id, action, changes)

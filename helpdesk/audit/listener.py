@@ -3,9 +3,17 @@
 from collections.abc import Iterable
 from contextlib import nullcontext
 from typing import Any
+from weakref import WeakKeyDictionary
 
-from sqlalchemy import Table, event, insert
-from sqlalchemy.orm import InstrumentedAttribute, Mapper, ORMExecuteState, Session, SessionTransaction
+from sqlalchemy import Connection, Table, event, insert
+from sqlalchemy.orm import (
+    InstrumentedAttribute,
+    Mapper,
+    ORMExecuteState,
+    Session,
+    SessionTransaction,
+    object_session,
+)
 
 from helpdesk.audit.entries import AuditEntry, entry_for
 from helpdesk.audit.models import AuditAction, Audited, AuditLog
@@ -22,6 +30,10 @@ AUDITED_ALREADY = "helpdesk_audited_already"
 _MAY_WRITE = {DatabaseRole.APP, DatabaseRole.OWNER}
 
 _audited_tables: set[Table] = set()
+
+_marks: WeakKeyDictionary[SessionTransaction, _Collected] = WeakKeyDictionary()
+"""What had been collected when a savepoint was made. A mark outlives the end of its savepoint by a little: SQLAlchemy
+tells of the end before it tells that it was a rollback."""
 
 
 class UnauditedWrite(RuntimeError):
@@ -40,13 +52,16 @@ def collect(session: Session, entries: Iterable[AuditEntry]) -> None:
 
 
 def _after_flush(session: Session, _context: object) -> None:
-    groups = (
-        (AuditAction.INSERT, session.new),
-        (AuditAction.UPDATE, session.dirty),
-        (AuditAction.DELETE, session.deleted),
-    )
+    groups = ((AuditAction.INSERT, session.new), (AuditAction.UPDATE, session.dirty))
     found = (entry_for(obj, action) for action, objs in groups for obj in objs if isinstance(obj, Audited))
     collect(session, (entry for entry in found if entry is not None))
+
+
+def _after_delete(_mapper: Mapper[Any], _connection: Connection, obj: Audited) -> None:
+    """Each on its own: session.deleted does not name what a parent let go of (delete-orphan)."""
+    session, entry = object_session(obj), entry_for(obj, AuditAction.DELETE)
+    if session is not None and entry is not None:
+        collect(session, [entry])
 
 
 def _before_commit(session: Session) -> None:
@@ -81,22 +96,12 @@ def _before_commit(session: Session) -> None:
 
 def _mark_savepoint(session: Session, transaction: SessionTransaction) -> None:
     if transaction.nested:
-        marks: list[tuple[SessionTransaction, _Collected]] = session.info.setdefault("audit_marks", [])
-        marks.append((transaction, dict(session.info.get("audit", {}))))
-
-
-def _forget_savepoint(session: Session, transaction: SessionTransaction) -> None:
-    marks: list[tuple[SessionTransaction, _Collected]] = session.info.get("audit_marks", [])
-    session.info["audit_marks"] = [mark for mark in marks if mark[0] is not transaction]
+        _marks[transaction] = dict(session.info.get("audit", {}))
 
 
 def _after_rollback(session: Session, previous: SessionTransaction) -> None:
     """What was undone left no trace: back to the entries before the savepoint, or to none."""
-    for transaction, collected in session.info.get("audit_marks", []):
-        if transaction is previous:
-            session.info["audit"] = dict(collected)
-            return
-    session.info.pop("audit", None)
+    session.info["audit"] = _marks.pop(previous, {})
 
 
 def _refuse_unaudited_writes(state: ORMExecuteState) -> None:
@@ -122,9 +127,9 @@ def _watch(mapper: Mapper[Any], _class: type[Any]) -> None:
 def install(session_class: type[Session]) -> None:
     """Watch every Audited model in this kind of session."""
     event.listen(Audited, "mapper_configured", _watch, propagate=True)
+    event.listen(Audited, "after_delete", _after_delete, propagate=True)
     event.listen(session_class, "after_flush", _after_flush)
     event.listen(session_class, "before_commit", _before_commit)
     event.listen(session_class, "after_transaction_create", _mark_savepoint)
-    event.listen(session_class, "after_transaction_end", _forget_savepoint)
     event.listen(session_class, "after_soft_rollback", _after_rollback)
     event.listen(session_class, "do_orm_execute", _refuse_unaudited_writes)

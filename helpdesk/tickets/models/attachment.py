@@ -1,9 +1,10 @@
 """A file that came with a comment; who sees the comment may fetch the file."""
 
 from secrets import token_urlsafe
+from typing import Any
 
-from sqlalchemy import ForeignKey
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import ForeignKey, inspect
+from sqlalchemy.orm import InstanceState, Mapped, mapped_column, relationship
 
 from helpdesk.audit.models import Audited
 from helpdesk.core.db import Base, Created, Id
@@ -27,5 +28,7 @@ class Attachment(Audited, Created, Base):
     comment: Mapped[Comment] = relationship(back_populates="attachments", lazy="raise")
 
     def audit_ticket_id(self) -> int | None:
-        comment: Comment | None = self.__dict__.get("comment")
-        return comment.ticket_id if comment else None
+        state: InstanceState[Any] = inspect(self)
+        known = state.attrs["comment"].history
+        comments = [each for each in (*known.added, *known.unchanged, *known.deleted) if each is not None]
+        return comments[0].ticket_id if comments else None
