@@ -36,7 +36,7 @@ def by_deadline() -> list[Key]:
     return [Key(Ticket.act_by), Key(Ticket.id)]
 
 
-def counts_for(user: User) -> Select[int]:
+def counts_for(user: User) -> Select[int, int, int, int]:
     """How many tickets each queue holds, in one statement over the open tickets."""
     open_tickets = queries.open_ones(queries.tickets_for(user)).with_only_columns(
         Ticket.assignee_id, Ticket.is_overdue.label("is_overdue")

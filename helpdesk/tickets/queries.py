@@ -1,11 +1,14 @@
 """Which tickets: functions that take and return a Select, so that they chain, page and count. None takes a session."""
 
-from sqlalchemy import Select, select
-from sqlalchemy.orm import load_only, selectinload
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, func, literal, select
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import aliased, load_only, selectinload
 
 from helpdesk.accounts.models import User
 from helpdesk.database.policies import COMMENT_COLUMNS_OF_CUSTOMERS, TICKET_COLUMNS_OF_CUSTOMERS
-from helpdesk.tickets.models import Attachment, Comment, Ticket
+from helpdesk.tickets.models import Attachment, Comment, Tag, Ticket, ticket_tags, ticket_watchers
 from helpdesk.tickets.policy import visible_to
 
 
@@ -74,3 +77,67 @@ def attachments_for(user: User) -> Select[Attachment]:
     if user.is_staff:
         return visible
     return visible.where(~Comment.is_internal, Comment.published_at.is_not(None))
+
+
+def name_of(person_id: SQLColumnExpression[Any]) -> ColumnElement[str]:
+    """What to call the person behind an id, as User.name does: a column for statements without the person."""
+    person = aliased(User)
+    name = func.coalesce(func.nullif(person.full_name, ""), person.email, "")
+    return select(name).where(person.id == person_id).scalar_subquery()
+
+
+def tags_of_ticket() -> ColumnElement[Any]:
+    """Name and colour of each tag of a ticket, by name: one JSON column of its row."""
+    tag = func.jsonb_build_object("name", Tag.name, "color", Tag.color)
+    return (
+        select(_listed(func.jsonb_agg(tag).aggregate_order_by(Tag.name)))
+        .join_from(ticket_tags, Tag, Tag.id == ticket_tags.c.tag_id)
+        .where(ticket_tags.c.ticket_id == Ticket.id)
+        .correlate(Ticket)
+        .scalar_subquery()
+    )
+
+
+def watchers_of_ticket() -> ColumnElement[Any]:
+    """Id and name of everybody who watches a ticket: one JSON column of its row."""
+    watcher = func.jsonb_build_object(
+        "id", ticket_watchers.c.user_id, "name", name_of(ticket_watchers.c.user_id)
+    )
+    return (
+        select(_listed(func.jsonb_agg(watcher).aggregate_order_by(ticket_watchers.c.created_at)))
+        .where(ticket_watchers.c.ticket_id == Ticket.id)
+        .correlate(Ticket)
+        .scalar_subquery()
+    )
+
+
+def _listed(aggregate: ColumnElement[Any]) -> ColumnElement[Any]:
+    return func.coalesce(aggregate, literal([], JSONB))
+
+
+def last_public_words(length: int) -> ColumnElement[str]:
+    """How the latest message that the customer can read begins."""
+    return (
+        select(func.left(Comment.content, length))
+        .where(Comment.ticket_id == Ticket.id, ~Comment.is_internal, Comment.published_at.is_not(None))
+        .order_by(Comment.created_at.desc(), Comment.id.desc())
+        .limit(1)
+        .correlate(Ticket)
+        .scalar_subquery()
+    )
+
+
+def has_attachments() -> ColumnElement[bool]:
+    """Whether any message of a ticket, internal ones included, came with a file: for staff."""
+    return (
+        select(Attachment.id)
+        .join(Attachment.comment)
+        .where(Comment.ticket_id == Ticket.id)
+        .correlate(Ticket)
+        .exists()
+    )
+
+
+def from_same_requester(tickets: Select[Ticket], ticket: Ticket) -> Select[Ticket]:
+    """The other tickets of the person whose ticket this is."""
+    return tickets.where(Ticket.requester_id == ticket.requester_id, Ticket.id != ticket.id)

@@ -1,0 +1,38 @@
+"""What a row of a queue shows: columns, never entities, all in one statement whatever their number."""
+
+from typing import Any
+
+from sqlalchemy import Select, select
+
+from helpdesk.accounts.models import Organization, Team
+from helpdesk.tickets.models import Ticket
+from helpdesk.tickets.queries import has_attachments, last_public_words, name_of, tags_of_ticket
+
+FIRST_WORDS = 160  # characters; the style sheet cuts them to the line
+
+
+def rows_of(tickets: Select[Ticket]) -> Select[*tuple[Any, ...]]:
+    """The columns of these tickets' rows.
+
+    Whatever comes from another table is a subselect: PostgreSQL computes those after LIMIT, for the rows of the
+    page alone.
+    """
+    organization = select(Organization.name).where(Organization.id == Ticket.organization_id)
+    team = select(Team.name).where(Team.id == Ticket.team_id)
+    return tickets.with_only_columns(
+        Ticket.ticket_number,
+        Ticket.title,
+        Ticket.status,
+        Ticket.priority,
+        Ticket.assignee_id,
+        Ticket.last_activity_at,
+        Ticket.act_by.label("act_by"),
+        Ticket.is_overdue.label("is_overdue"),
+        name_of(Ticket.requester_id).label("requester"),
+        organization.scalar_subquery().label("organization"),
+        name_of(Ticket.assignee_id).label("assignee"),
+        team.scalar_subquery().label("team"),
+        tags_of_ticket().label("tags"),
+        last_public_words(FIRST_WORDS).label("words"),
+        has_attachments().label("has_attachments"),
+    )
