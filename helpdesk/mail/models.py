@@ -72,3 +72,8 @@ class OutboxRecipient(Timestamps, Base):
     message: Mapped[OutboxMessage] = relationship(back_populates="recipients", lazy="raise")
     user: Mapped[User] = relationship(lazy="raise")
     address: Mapped[EmailAddress | None] = relationship(lazy="raise")
+
+    @property
+    def email(self) -> str:
+        """Where it goes: the address it was drafted for."""
+        return self.address.email if self.address else ""

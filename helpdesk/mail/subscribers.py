@@ -1,1 +1,67 @@
 """Drafts the mails that events call for, in the transaction of the event."""
+
+from collections.abc import Mapping, Sequence
+
+from sqlalchemy import ColumnElement, or_, select
+
+from helpdesk.accounts.models import EmailAddress, User
+from helpdesk.background.jobs import enqueue
+from helpdesk.core.db import db
+from helpdesk.core.events import on
+from helpdesk.identity.events import LinkRequested, RegisteredAgain
+from helpdesk.identity.models import TokenPurpose
+from helpdesk.mail import jobs
+from helpdesk.mail.links import ONE_TIME
+from helpdesk.mail.models import MailPurpose, OutboxMessage
+from helpdesk.mail.operations.drafting import draft
+from helpdesk.tickets.events import CommentWritten, TicketOpened
+from helpdesk.tickets.models import ticket_participants
+
+MAILS: Mapping[TokenPurpose, MailPurpose] = {token: mail for mail, token in ONE_TIME.items()}
+
+
+@on(LinkRequested)
+def mail_the_link(event: LinkRequested) -> None:
+    post(draft(MAILS[event.purpose], to=[(event.person, event.address)]))
+
+
+@on(RegisteredAgain)
+def tell_the_owner_of_the_address(event: RegisteredAgain) -> None:
+    post(draft(MailPurpose.ALREADY_REGISTERED, to=[(event.person, event.address)]))
+
+
+@on(TicketOpened)
+def acknowledge_the_request(event: TicketOpened) -> None:
+    """To customers who asked themselves; what staff typed for them they learn with the first answer."""
+    if event.by.is_staff:
+        return
+    if to := _reachable(User.id == event.ticket.requester_id):
+        post(draft(MailPurpose.TICKET_RECEIVED, to=to, ticket=event.ticket))
+
+
+@on(CommentWritten)
+def mail_the_answer(event: CommentWritten) -> None:
+    """Staff's public words to the requester and everybody who takes part, never to who wrote them."""
+    comment, ticket = event.comment, event.ticket
+    if comment.is_internal or comment.published_at is None or not event.by.is_staff:
+        return
+    participating = select(ticket_participants.c.user_id).where(ticket_participants.c.ticket_id == ticket.id)
+    concerned = or_(User.id == ticket.requester_id, User.id.in_(participating))
+    if to := _reachable(concerned, User.id != comment.author_id):
+        post(draft(MailPurpose.TICKET_ANSWERED, to=to, ticket=ticket, comment=comment))
+
+
+def post(message: OutboxMessage) -> None:
+    """Have the worker deliver it: one job for each message."""
+    enqueue(jobs.deliver, run_at=message.send_after, once=f"mail.deliver {message.id}", message_id=message.id)
+
+
+def _reachable(*which: ColumnElement[bool]) -> Sequence[tuple[User, EmailAddress]]:
+    """People who can be written to, with their primary addresses."""
+    found = db.session.execute(
+        select(User, EmailAddress)
+        .join(EmailAddress, (EmailAddress.user_id == User.id) & EmailAddress.is_primary)
+        .where(*which, User.is_active, User.anonymised_at.is_(None), ~User.is_system)
+        .order_by(User.id)
+    )
+    return [(person, address) for person, address in found]

@@ -1,0 +1,42 @@
+"""Letters with a one-time link that works: minted at this very moment, and readable only in what is returned."""
+
+from helpdesk.accounts.models import User
+from helpdesk.audit.entries import AuditEntry
+from helpdesk.audit.listener import collect
+from helpdesk.audit.models import AuditAction
+from helpdesk.core.db import db
+from helpdesk.core.errors import Refused
+from helpdesk.identity.operations.tokens import mint
+from helpdesk.mail.links import ONE_TIME, token_link
+from helpdesk.mail.models import OutboxRecipient
+from helpdesk.mail.policy import can_copy_link
+from helpdesk.mail.rendering import Letter, render
+from helpdesk.settings.catalogue import Desk, load_desk
+
+
+def render_for_sending(recipient: OutboxRecipient) -> Letter:
+    """The letter as it goes out."""
+    desk = load_desk()
+    return render(recipient, desk=desk, one_time_link=_new_link(recipient, desk))
+
+
+def copy_link(recipient: OutboxRecipient, *, by: User) -> str:
+    """A new link for a customer whose mail does not arrive; the audit trail keeps who took it. Raises Refused."""
+    if not can_copy_link(by, recipient):
+        raise Refused("A link can be copied for customers only, and only while it is of use to them.")
+    taken = AuditEntry(
+        table_name="outbox_recipients",
+        record_id=recipient.id,
+        ticket_id=None,
+        action=AuditAction.READ,
+        changes={"link_for": [None, recipient.user_id], "purpose": [None, recipient.message.purpose.value]},
+    )
+    collect(db.session(), [taken])
+    return _new_link(recipient, load_desk())
+
+
+def _new_link(recipient: OutboxRecipient, desk: Desk) -> str:
+    purpose = ONE_TIME.get(recipient.message.purpose)
+    if purpose is None:
+        return ""
+    return token_link(desk, purpose, mint(purpose, person=recipient.user, address=recipient.address))

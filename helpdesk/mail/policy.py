@@ -1,0 +1,32 @@
+"""Who may do what with letters in the outbox."""
+
+from helpdesk.accounts.models import User
+from helpdesk.accounts.permissions import Permission
+from helpdesk.mail.links import ONE_TIME
+from helpdesk.mail.models import MailPurpose, OutboxRecipient
+
+UNTIL_VERIFIED = {MailPurpose.CONFIRM_EMAIL, MailPurpose.INVITATION}
+
+
+def can_copy_link(user: User, recipient: OutboxRecipient) -> bool:
+    """Hand a customer their one-time link another way. Never one of staff: it would make somebody a colleague."""
+    return (
+        user.may(Permission.MANAGE_DESK)
+        and recipient.message.purpose in ONE_TIME
+        and not recipient.user.is_staff
+        and is_still_wanted(recipient)
+    )
+
+
+def is_still_wanted(recipient: OutboxRecipient) -> bool:
+    """The person may still sign in, the address is still theirs, and the letter still has something to say."""
+    person, address, message = recipient.user, recipient.address, recipient.message
+    if not person.is_active or person.anonymised_at is not None:
+        return False
+    if address is None or address.user_id != person.id:
+        return False
+    if message.ticket is not None and message.ticket.deleted_at is not None:
+        return False
+    if message.comment is not None and message.comment.is_internal:
+        return False
+    return message.purpose not in UNTIL_VERIFIED or address.verified_at is None
