@@ -30,6 +30,7 @@ STYLESHEETS = (
 # What a page may `import`, by name; the import map of templates/layouts/base.html gives each its address.
 MODULES: Mapping[str, str] = {"htmx": "vendor/htmx/htmx.esm.min.js"}
 
+SPRITE = "img/icons.svg"
 DIGITS = 12
 
 
@@ -68,6 +69,7 @@ class Assets:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.stylesheet = JoinedStylesheet(folder)
+        self.icons = re.findall(r'<symbol id="([\w-]+)"', (folder / SPRITE).read_text())
         self.digests: dict[str, str] = {}
 
     def version(self, filename: str) -> str:
@@ -92,7 +94,14 @@ def stylesheet_url() -> str:
 
 def icon_names() -> list[str]:
     """What components/icon.html can draw."""
-    return re.findall(r'<symbol id="([\w-]+)"', (assets().folder / "img" / "icons.svg").read_text())
+    return assets().icons
+
+
+def icon_url(name: str) -> str:
+    """The address of one symbol of the sprite. Raises LookupError for a name that would draw nothing."""
+    if name not in assets().icons:
+        raise LookupError(f"there is no icon “{name}” in static/{SPRITE}")
+    return f"{asset_url(SPRITE)}#{name}"
 
 
 def import_map() -> dict[str, dict[str, str]]:
@@ -116,4 +125,6 @@ def init_app(app: Flask) -> None:
     )
     files.files[f"/static/{kept.stylesheet.filename}"] = kept.stylesheet
     app.wsgi_app = files  # type: ignore[method-assign]  # Flask's documented way to add middleware
-    app.jinja_env.globals.update(asset_url=asset_url, stylesheet_url=stylesheet_url, import_map=import_map)
+    app.jinja_env.globals.update(
+        asset_url=asset_url, icon_url=icon_url, import_map=import_map, stylesheet_url=stylesheet_url
+    )

@@ -29,6 +29,11 @@ def test_an_icon_is_decoration_unless_it_is_named(render: Render):
     assert 'role="img" aria-label="Internal"' in render('{{ icon("lock", label="Internal") }}', "icon:icon")
 
 
+def test_an_icon_that_does_not_exist_is_an_error(render: Render):
+    with pytest.raises(LookupError, match="no icon “blob”"):
+        render('{{ icon("blob") }}', "icon:icon")
+
+
 def test_arrows_turn_with_the_script(render: Render):
     assert 'class="icon sm turns"' in render('{{ icon("chevron-left", "sm") }}', "icon:icon")
     assert "turns" not in render('{{ icon("clock") }}', "icon:icon")
