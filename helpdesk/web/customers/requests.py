@@ -12,7 +12,6 @@ from helpdesk.core.db import db
 from helpdesk.core.pagination import Key
 from helpdesk.tickets.models import Comment, Ticket, TicketStatus
 from helpdesk.web.customers.people import called
-from helpdesk.web.filters import customer_label
 from helpdesk.web.languages import gettext as _
 
 FIRST_WORDS = 200  # characters; the style sheet cuts them to the line
@@ -27,7 +26,6 @@ class Request:
     number: str
     title: str
     status: TicketStatus
-    stands: str
     moment: datetime
     words: str
     author: str
@@ -75,19 +73,12 @@ def row_of(found: Row[Any], *, reader: User) -> Request:
         number=found.ticket_number,
         title=found.title,
         status=found.status,
-        stands=_stands(found.status, is_own=is_own),
         moment=found.last_public_at,
         words=found.words or "",
         author=_("You") if is_by_reader else called(found.author_name, is_staff=bool(found.author_is_staff)),
         owner="" if is_own else called(found.owner_name, is_staff=False),
         is_waiting=is_own and found.status is TicketStatus.WAITING_ON_CUSTOMER,
     )
-
-
-def _stands(status: TicketStatus, *, is_own: bool) -> str:
-    if status is TicketStatus.WAITING_ON_CUSTOMER and not is_own:
-        return _("Waiting for an answer")
-    return customer_label(status)
 
 
 def open_and_settled(tickets: Select[Ticket]) -> tuple[int, int]:
