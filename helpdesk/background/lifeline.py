@@ -1,7 +1,7 @@
 """How a worker proves that it lives: a lock PostgreSQL holds for it exactly as long as its connection stands."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import Any, TypeAlias
 
@@ -23,16 +23,20 @@ class LivingWorkers(JobManager):
     """Procrastinate's queue, in which a worker without its lifeline counts as dead and no job gets lost half-way."""
 
     def __init__(
-        self, connector: PsycopgConnector, *, connection: dict[str, Any], on_trouble: Callable[[], None]
+        self,
+        connector: PsycopgConnector,
+        *,
+        connect: Callable[[], Awaitable[Line]],
+        on_trouble: Callable[[], None],
     ) -> None:
         super().__init__(connector)
-        self._connect = connection
+        self._connect = connect
         self._on_trouble = on_trouble
         self._line: asyncio.Future[Line] = asyncio.get_running_loop().create_future()
 
     async def register_worker(self) -> int:
         """Take the lock before the worker can be seen: who looks later and finds it free knows it is gone."""
-        line = await psycopg.AsyncConnection.connect(**self._connect, autocommit=True)
+        line = await self._connect()
         async with line.transaction():
             found = await (
                 await line.execute("SELECT worker_id FROM procrastinate_register_worker_v1()")

@@ -3,10 +3,10 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, exists, func, select
+from sqlalchemy import ColumnElement, Select, exists, func, literal, select
 
 from helpdesk.background.models import JobError
-from helpdesk.background.tables import databases, held_locks, queued, steps, workers
+from helpdesk.background.tables import JobStatus, databases, held_locks, queued, steps, workers
 from helpdesk.core import clock
 from helpdesk.core.db import db
 
@@ -16,7 +16,7 @@ LIFELINE = 1_212_435_287
 NO_ERROR = "This version of the program has no such job."  # the one way to fail without having run
 
 
-def failed_jobs() -> Select[tuple[int, str, dict[str, Any], int, str, datetime | None]]:
+def failed_jobs() -> Select[int, str, dict[str, Any], int, str, datetime | None]:
     """Jobs that gave up: id, name, arguments, attempts, error (of the last attempt), failed_at."""
     last = select(JobError.error).where(JobError.job_id == queued.c.id).order_by(JobError.id.desc()).limit(1)
     moment = select(func.max(steps.c.at)).where(steps.c.job_id == queued.c.id, steps.c.type == "failed")
@@ -37,17 +37,23 @@ def errors_of(job_id: int) -> Select[JobError]:
 
 def worker_seen_at() -> datetime | None:
     """When a worker that still lives was last heard of; None where none lives. Costs one statement."""
-    return db.session.scalar(select(func.max(workers.c.last_heartbeat)).where(is_alive(workers.c.id)))
+    last: datetime | None = db.session.scalar(
+        select(func.max(workers.c.last_heartbeat)).where(is_alive(workers.c.id))
+    )
+    return last
 
 
-def stalled_jobs() -> Select[tuple[int, str, int, str | None]]:
-    """Jobs in the hands of a worker that is gone: id, task_name, attempts, queueing_lock."""
-    return select(queued.c.id, queued.c.task_name, queued.c.attempts, queued.c.queueing_lock).where(
-        queued.c.status == "doing", queued.c.worker_id.is_(None) | ~is_alive(queued.c.worker_id)
+def stalled_jobs() -> Select[int, int]:
+    """Jobs in the hands of a worker that is gone: id, attempts."""
+    doing = literal(
+        "doing", JobStatus, literal_execute=True
+    )  # read often: known to the planner, an index fits
+    return select(queued.c.id, queued.c.attempts).where(
+        queued.c.status == doing, queued.c.worker_id.is_(None) | ~is_alive(queued.c.worker_id)
     )
 
 
-def due_jobs() -> Select[tuple[int, str, dict[str, Any], int]]:
+def due_jobs() -> Select[int, str, dict[str, Any], int]:
     """Waiting jobs whose moment has come and whose `lock` is free, in order: id, task_name, args, attempts."""
     other = queued.alias()
     busy = exists().where(other.c.lock == queued.c.lock, other.c.status == "doing")

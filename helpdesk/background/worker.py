@@ -4,9 +4,11 @@ import asyncio
 import logging
 import os
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import procrastinate
+import psycopg
 from flask import Flask
 from procrastinate import BaseRetryStrategy, JobContext, PsycopgConnector, RetryDecision
 from procrastinate.jobs import Job as QueuedJob
@@ -27,6 +29,7 @@ log = logging.getLogger(__name__)
 JOBS_AT_ONCE = 3
 HEARTBEAT_SECONDS = 5
 RECOVER_SECONDS = 5
+POLL_SECONDS = 2  # new jobs are told at once; this is for those whose moment comes
 MADE_UP_FOR_SECONDS = 25 * 60 * 60  # a nightly job runs in the morning where the machine sleeps at night
 FOR_EVER = 10.0**9  # we tell the dead by their lifeline, see operations.recover_stalled
 
@@ -56,14 +59,16 @@ async def _serve(app: Flask, config: Config) -> None:
         troubles.append("the end of a job could not be written")
         worker.stop()  # type: ignore[no-untyped-call]  # Procrastinate's, without types
 
-    connection = _connection(config)
-    connector = PsycopgConnector(kwargs=connection, min_size=1, max_size=JOBS_AT_ONCE + 1)
+    address, options = str(config.database_url), _options(config)
+    connector = PsycopgConnector(conninfo=address, kwargs=options, min_size=1, max_size=JOBS_AT_ONCE + 1)
     queue = procrastinate.App(connector=connector, periodic_defaults={"max_delay": MADE_UP_FOR_SECONDS})
-    queue.job_manager = manager = LivingWorkers(connector, connection=connection, on_trouble=stop_in_trouble)
+    connect = partial(psycopg.AsyncConnection.connect, address, autocommit=True, **options)
+    queue.job_manager = manager = LivingWorkers(connector, connect=connect, on_trouble=stop_in_trouble)
     _teach(queue, app)
     worker = Worker(
         queue,
         concurrency=JOBS_AT_ONCE,
+        fetch_job_polling_interval=POLL_SECONDS,
         update_heartbeat_interval=HEARTBEAT_SECONDS,
         stalled_worker_timeout=FOR_EVER,
     )
@@ -83,14 +88,10 @@ async def _serve(app: Flask, config: Config) -> None:
         raise SystemExit(f"The worker ended: {troubles[0]}.")
 
 
-def _connection(config: Config) -> dict[str, Any]:
-    """Straight to the server: a pooler in between would lose LISTEN and the lifeline."""
+def _options(config: Config) -> dict[str, Any]:
+    """Of each connection. It must lead straight to the server: a pooler would lose LISTEN and the lifeline."""
     options = config.session_options(role=DatabaseRole.APP.value, jit="off")
-    return {
-        "conninfo": config.database_url,
-        "application_name": "helpdesk worker",
-        "options": f"{KEEPALIVES} {options}",
-    }
+    return {"application_name": "helpdesk worker", "options": f"{KEEPALIVES} {options}"}
 
 
 def _teach(queue: procrastinate.App, app: Flask) -> None:

@@ -83,37 +83,40 @@ def _row_of(draft: Draft) -> Blob:
 
 
 def collect_orphans(*, after: str = "") -> str | None:
-    """Delete contents nobody has needed for a day, from the prefix `after` on. Returns where to go on, None at the end.
+    """Delete contents nobody has needed for a day, a part of them. Returns where to go on, None at the end.
 
     Safe to repeat and to break off: bytes may be gone whose row comes back, but only of what nothing refers to.
     """
+    if not after and _collect_rows() == LOOKED_AT_ONCE:
+        return ""
     looked_at = 0
     for prefix in PREFIXES:
         if prefix > after:
-            looked_at += _collect_rows(prefix) + _collect_strays(prefix)
+            looked_at += _collect_strays(prefix)
             if looked_at >= LOOKED_AT_ONCE and prefix != PREFIXES[-1]:
                 return prefix
     store().sweep_drafts(before=clock.now() - FRESH)
     return None
 
 
-def _collect_rows(prefix: str) -> int:
+def _collect_rows() -> int:
     """Rows nobody refers to: those that can be had at once, looked at again once they are ours."""
-    below = Blob.sha256.between(prefix, f"{prefix}g")
-    orphaned = select(Blob.sha256).where(
-        below, Blob.last_used_at < clock.now() - FRESH, ~references.is_needed()
-    )
-    claimed = db.session.scalars(orphaned.with_for_update(skip_locked=True, of=Blob)).all()
+    orphaned = select(Blob.sha256).where(Blob.last_used_at < clock.now() - FRESH, ~references.is_needed())
+    some = orphaned.order_by(Blob.sha256).limit(LOOKED_AT_ONCE)
+    claimed = db.session.scalars(some.with_for_update(skip_locked=True, of=Blob)).all()
     unneeded = select(Blob.sha256).where(Blob.sha256.in_(claimed), ~references.is_needed())
-    for sha256 in db.session.scalars(unneeded).all():
+    collected = db.session.scalars(unneeded).all()
+    for sha256 in collected:
         _delete(sha256)
-    return len(claimed)
+    return len(collected)
 
 
 def _collect_strays(prefix: str) -> int:
-    """Files without a row: their transaction never came to its commit."""
+    """Files without a row: their transaction never came to its commit. Returns how many files there were."""
     found = list(store().contents(prefix, before=clock.now() - FRESH))
-    known = set(db.session.scalars(select(Blob.sha256).where(Blob.sha256.between(prefix, f"{prefix}g"))))
+    if not found:
+        return 0
+    known = set(db.session.scalars(select(Blob.sha256).where(Blob.sha256.in_(found))))
     for sha256 in found:
         if sha256 not in known and _claim(sha256):
             _delete(sha256)
