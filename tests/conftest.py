@@ -111,7 +111,7 @@ def acting(app: Flask, transaction: Connection) -> Callable[..., Any]:
             with unit_of_work():
                 person = person_named(name)
                 if role is not entry.role:
-                    from helpdesk.core.row_security import switch  # noqa: PLC0415 — only here
+                    from helpdesk.core.row_security import switch
 
                     switch(db.session(), role=role, user_id=person.id)
                 else:
@@ -142,7 +142,9 @@ ana, ben, ada, carl, cora, olga = (_person_fixture(name) for name in PEOPLE)
 @pytest.fixture
 def ticket(work: Session, carl: User) -> Ticket:
     """Carl's open ticket, nobody's yet."""
-    return open_ticket(requester=carl, by=carl, title="The printer is on fire", description="It burns.\n\nPlease help.")
+    return open_ticket(
+        requester=carl, by=carl, title="The printer is on fire", description="It burns.\n\nPlease help."
+    )
 
 
 @pytest.fixture

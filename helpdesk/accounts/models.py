@@ -111,9 +111,7 @@ class EmailAddress(Audited, Timestamps, Base):
 
     __tablename__ = "email_addresses"
     __table_args__ = (
-        Index(
-            "uq_email_addresses_primary", "user_id", unique=True, postgresql_where="is_primary"
-        ),
+        Index("uq_email_addresses_primary", "user_id", unique=True, postgresql_where="is_primary"),
     )
 
     id: Mapped[Id]

@@ -20,8 +20,6 @@ AGENT = "Agent"
 
 BUILT_IN_ROLES: dict[str, frozenset[Permission]] = {
     ADMIN: frozenset(Permission),
-    AGENT: frozenset(
-        {Permission.SEE_EVERY_TICKET, Permission.ANSWER_TICKETS, Permission.CHANGE_TICKETS}
-    ),
+    AGENT: frozenset({Permission.SEE_EVERY_TICKET, Permission.ANSWER_TICKETS, Permission.CHANGE_TICKETS}),
 }
 """The roles of a fresh desk; created by the first migration."""

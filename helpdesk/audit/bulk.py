@@ -46,24 +46,24 @@ def bulk_update(
 
     `change` sees a row's columns by name. Rows with the same new values share one UPDATE. Returns the changed ids.
     """
-    groups: dict[tuple[tuple[str, Any], ...], list[int]] = {}
+    groups: dict[str, tuple[Values, list[int]]] = {}
     entries: list[AuditEntry] = []
     for row in _locked(model, where):
         new = {name: value for name, value in change(row).items() if row[name] != value}
         if new:
-            groups.setdefault(tuple(sorted(new.items(), key=lambda pair: pair[0])), []).append(row["id"])
+            groups.setdefault(repr(sorted(new.items())), (new, []))[1].append(row["id"])
             changes = {name: shown(model, name, row[name], value) for name, value in new.items()}
             watched = {name: pair for name, pair in changes.items() if name not in model.audit_skip}
             if watched:
                 entries.append(_entry(model, row["id"], row, AuditAction.UPDATE, watched))
     columns = _columns(model)
-    for values, ids in groups.items():
+    for values, ids in groups.values():
         db.session.execute(
             update(model).where(columns["id"].in_(ids)).values(dict(values) | _mechanical(columns)),
             execution_options=_PASS,
         )
     collect(db.session(), entries)
-    changed = [record_id for ids in groups.values() for record_id in ids]
+    changed = [record_id for _, ids in groups.values() for record_id in ids]
     _expire(model, changed)
     return changed
 

@@ -36,14 +36,21 @@ class BadMark(ValueError):
 
 
 def keyset_page(
-    statement: Select[Any], order: Sequence[Key], *, size: int, after: str | None = None, before: str | None = None
+    statement: Select[Any],
+    order: Sequence[Key],
+    *,
+    size: int,
+    after: str | None = None,
+    before: str | None = None,
 ) -> KeysetPage[Any]:
     """One page of `statement` in `order`. Costs one statement. Raises BadMark for a mangled mark."""
     backwards = before is not None and after is None
     mark = before if backwards else after
     keys = [Key(key.column, key.descending ^ backwards) for key in order]
     names = [f"_key_{number}" for number in range(len(keys))]
-    statement = statement.add_columns(*(key.column.label(name) for key, name in zip(keys, names, strict=True)))
+    statement = statement.add_columns(
+        *(key.column.label(name) for key, name in zip(keys, names, strict=True))
+    )
     if mark is not None:
         statement = statement.where(_beyond(keys, _read(mark, len(keys))))
     statement = statement.order_by(None).order_by(
@@ -71,7 +78,9 @@ def _beyond(keys: Sequence[Key], values: Sequence[Any]) -> ColumnElement[bool]:
     steps: list[ColumnElement[bool]] = []
     for place, key in enumerate(keys):
         same = [earlier.column == value for earlier, value in zip(keys[:place], values[:place], strict=True)]
-        further: Callable[[Any], ColumnElement[bool]] = key.column.__lt__ if key.descending else key.column.__gt__
+        further: Callable[[Any], ColumnElement[bool]] = (
+            key.column.__lt__ if key.descending else key.column.__gt__
+        )
         steps.append(and_(*same, further(values[place])))
     return or_(*steps)
 

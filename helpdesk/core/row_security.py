@@ -38,7 +38,9 @@ def install(session_class: type[Session]) -> None:
     event.listen(session_class, "after_begin", _tell_new_transaction)
 
 
-def switch(session: Session, *, role: DatabaseRole, user_id: int | None, ticket_id: int | None = None) -> None:
+def switch(
+    session: Session, *, role: DatabaseRole, user_id: int | None, ticket_id: int | None = None
+) -> None:
     """Go on as somebody else inside the same entry: the sign-in lookup is over, the person is known."""
     session.flush()
     who = current.change(role=role, user_id=user_id, ticket_id=ticket_id)

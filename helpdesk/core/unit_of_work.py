@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from flask import Flask, Response, current_app
-from sqlalchemy.orm import Session, scoped_session
+from flask_sqlalchemy.session import Session
+from sqlalchemy.orm import scoped_session
 
 from helpdesk.core.db import db
 
@@ -30,8 +31,7 @@ def finish(response: Response) -> Response:
         db.session.commit()
     except Exception as error:  # whatever it was, nothing was saved: say so
         db.session.rollback()
-        answer = current_app.make_response(current_app.handle_user_exception(error))
-        return answer
+        return current_app.make_response(current_app.handle_user_exception(error))
     return response
 
 

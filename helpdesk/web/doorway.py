@@ -25,7 +25,6 @@ login_manager = LoginManager()
 login_manager.session_protection = None  # our sessions are rows; signing out deletes the row
 
 
-@login_manager.request_loader
 def load_person(_request: object) -> User | None:
     """The person of this request, for Flask-Login's `current_user`."""
     return person()
@@ -131,4 +130,5 @@ def init_app(app: Flask) -> None:
     app.before_request(_enter)
     app.after_request(_name_request)
     app.teardown_request(_leave)
+    login_manager.request_loader(load_person)
     login_manager.init_app(app)

@@ -1,6 +1,7 @@
 """What every form of ours has in common: the token against forgery, and the key that makes sending twice harmless."""
 
 from collections.abc import Callable, Sequence
+from typing import BinaryIO, cast
 from uuid import UUID, uuid4
 
 from flask import redirect
@@ -45,7 +46,7 @@ def uploads_in(field: MultipleFileField | FileField) -> Sequence[Upload]:
     """The files of a field, without the empty one browsers send for no file."""
     files = field.data if isinstance(field.data, list) else [field.data]
     return [
-        Upload(file.filename, file.stream)
+        Upload(file.filename, cast(BinaryIO, file.stream))
         for file in files
         if isinstance(file, FileStorage) and file.filename
     ]

@@ -1,6 +1,5 @@
 """What every page knows: the desk's name and who reads it."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from flask import Flask
@@ -8,7 +7,7 @@ from flask import Flask
 from helpdesk.web import doorway
 
 
-def _common() -> Mapping[str, Any]:
+def _common() -> dict[str, Any]:
     return {"desk_name": doorway.desk().desk_name, "person": doorway.person()}
 
 

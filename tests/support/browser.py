@@ -58,7 +58,9 @@ class Browser:
     def get(self, path: str, **options: Any) -> Seen:
         return Seen(self.client.get(path, **options))
 
-    def post(self, path: str, data: dict[str, Any] | None = None, *, follow: bool = False, **options: Any) -> Seen:
+    def post(
+        self, path: str, data: dict[str, Any] | None = None, *, follow: bool = False, **options: Any
+    ) -> Seen:
         """Send a form: the token and the submission key are filled in as the page would have."""
         with self.client.session_transaction() as session:
             session["csrf_token"] = RAW_TOKEN

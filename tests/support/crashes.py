@@ -16,7 +16,11 @@ from tests.support.running_desk import RunningDesk
 
 PARTS = ("web", "worker", "postgres", "all")
 PASSWORD = "correct horse battery"
-WRITERS = (("agent@example.com", "/agent"), ("customer@example.com", "/portal"), ("admin@example.com", "/agent"))
+WRITERS = (
+    ("agent@example.com", "/agent"),
+    ("customer@example.com", "/portal"),
+    ("admin@example.com", "/agent"),
+)
 
 
 @dataclass
@@ -144,7 +148,9 @@ def compare(desk: RunningDesk, ledger: Ledger, *, wait_for_jobs: float = 60.0) -
     )
 
 
-def _wait_for_jobs(connection: psycopg.Connection[tuple[object, ...]], seconds: float) -> list[tuple[str, str]]:
+def _wait_for_jobs(
+    connection: psycopg.Connection[tuple[object, ...]], seconds: float
+) -> list[tuple[str, str]]:
     due = """select task_name, status::text from procrastinate_jobs
         where status in ('todo', 'doing') and coalesce(scheduled_at, now()) <= now()"""
     deadline = time.monotonic() + seconds

@@ -61,7 +61,7 @@ def _fill_template(config: Config) -> None:
 
 def dispose(app: object) -> None:
     """Close an application's connections, so that its database can be cloned or dropped."""
-    from helpdesk.core.db import db  # noqa: PLC0415 — only here
+    from helpdesk.core.db import db
 
     with app.app_context():  # type: ignore[attr-defined]  # a Flask application
         for engine in db.engines.values():

@@ -28,13 +28,19 @@ def free_port() -> int:
 class RunningDesk:
     """A desk with its own data folder and port. Its processes are ended by their own pid."""
 
-    def __init__(self, folder: Path, *, program: tuple[str, ...] = (sys.executable, "-m", "helpdesk.cli")) -> None:
+    def __init__(
+        self, folder: Path, *, program: tuple[str, ...] = (sys.executable, "-m", "helpdesk.cli")
+    ) -> None:
         self.folder, self.program, self.port = folder, program, free_port()
         folder.mkdir(parents=True, exist_ok=True)
         self.url = f"http://127.0.0.1:{self.port}"
         self.log = folder / "console.log"
         self.environment = {
-            **{name: value for name, value in os.environ.items() if not name.startswith(("HELPDESK_", "DATABASE_"))},
+            **{
+                name: value
+                for name, value in os.environ.items()
+                if not name.startswith(("HELPDESK_", "DATABASE_"))
+            },
             "HELPDESK_DATA": str(folder / "data"),
             "HELPDESK_PORT": str(self.port),
             "PYTHONUNBUFFERED": "1",
@@ -43,7 +49,9 @@ class RunningDesk:
 
     def start(self) -> None:
         with self.log.open("ab") as log:
-            self.process = subprocess.Popen([*self.program, "run"], env=self.environment, stdout=log, stderr=log)
+            self.process = subprocess.Popen(
+                [*self.program, "run"], env=self.environment, stdout=log, stderr=log
+            )
 
     def wait_until_ready(self) -> float:
         """Seconds until /readyz answered 200."""

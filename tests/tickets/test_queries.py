@@ -35,7 +35,7 @@ def test_customers_see_their_own_tickets_and_those_they_take_part_in(
 
 
 @pytest.mark.parametrize(
-    ("sharing", "role", "sees"),
+    "sharing, role, sees",
     [
         (Sharing.NONE, OrganizationRole.MANAGER, False),
         (Sharing.MANAGERS, OrganizationRole.MEMBER, False),
@@ -44,7 +44,13 @@ def test_customers_see_their_own_tickets_and_those_they_take_part_in(
     ],
 )
 def test_an_organization_decides_what_colleagues_see(
-    work: Session, ticket: Ticket, cora: User, olga: User, sharing: Sharing, role: OrganizationRole, sees: bool
+    work: Session,
+    ticket: Ticket,
+    cora: User,
+    olga: User,
+    sharing: Sharing,
+    role: OrganizationRole,
+    sees: bool,
 ) -> None:
     organization = work.scalars(select(Organization)).one()
     organization.sharing = sharing
@@ -70,14 +76,18 @@ def test_an_agent_without_the_right_sees_only_own_and_team_tickets(
     assert len(seen(work, ana)) == 3
 
 
-def test_the_deactivated_and_the_anonymised_see_nothing(work: Session, ticket: Ticket, ana: User, carl: User) -> None:
+def test_the_deactivated_and_the_anonymised_see_nothing(
+    work: Session, ticket: Ticket, ana: User, carl: User
+) -> None:
     ana.is_active = False
     carl.anonymised_at = func.now()
 
     assert (seen(work, ana), seen(work, carl)) == ([], [])
 
 
-def test_customers_read_public_comments_and_staff_all(work: Session, ticket: Ticket, ana: User, carl: User) -> None:
+def test_customers_read_public_comments_and_staff_all(
+    work: Session, ticket: Ticket, ana: User, carl: User
+) -> None:
     note(ticket, by=ana, content="internal")
     held = reply(ticket, by=ana, content="held")
     held.published_at = None
@@ -92,7 +102,9 @@ def test_customers_read_public_comments_and_staff_all(work: Session, ticket: Tic
 
 
 @pytest.mark.parametrize("typed", ["{}", " {} ", "{lower}"])
-def test_a_ticket_is_found_by_its_number_however_typed(work: Session, ticket: Ticket, ana: User, typed: str) -> None:
+def test_a_ticket_is_found_by_its_number_however_typed(
+    work: Session, ticket: Ticket, ana: User, typed: str
+) -> None:
     number = typed.format(ticket.ticket_number, lower=ticket.ticket_number.lower())
 
     assert work.scalars(queries.numbered(queries.tickets_for(ana), number)).one() is ticket

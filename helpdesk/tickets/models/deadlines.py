@@ -38,5 +38,7 @@ class Deadlines(Lifecycle):
     def _is_overdue_sql(cls) -> ColumnElement[bool]:
         now = clock.sql_now()  # a parameter read at execution
         undated = and_(cls.due_at.is_(None), cls.created_at < now - PATIENCE)
-        dated = and_(cls.due_at.is_not(None), cls.due_at < now)  # never null: "not overdue" must find the others
+        dated = and_(
+            cls.due_at.is_not(None), cls.due_at < now
+        )  # never null: "not overdue" must find the others
         return and_(cls.is_open, or_(dated, undated))

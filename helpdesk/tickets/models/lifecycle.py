@@ -3,7 +3,17 @@
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
-from sqlalchemy import CheckConstraint, ColumnElement, Float, bindparam, cast, extract
+from sqlalchemy import (
+    BindParameter,
+    CheckConstraint,
+    ColumnElement,
+    Double,
+    Interval,
+    bindparam,
+    cast,
+    extract,
+    type_coerce,
+)
 from sqlalchemy.ext.hybrid import hybrid_method, hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -14,7 +24,9 @@ from helpdesk.tickets.models.status import MOVES, OPEN_STATUSES, SETTLED_STATUSE
 
 # "Was settled, is open again" is one test in the database too: no status without its moment.
 LIFECYCLE_CHECKS = (
-    CheckConstraint("(status in ('resolved', 'closed')) = (resolved_at is not null)", name="settled_has_moment"),
+    CheckConstraint(
+        "(status in ('resolved', 'closed')) = (resolved_at is not null)", name="settled_has_moment"
+    ),
     CheckConstraint("(status = 'closed') = (closed_at is not null)", name="closed_has_moment"),
 )
 
@@ -95,7 +107,9 @@ class Lifecycle(Timestamps):
     @classmethod
     def _is_open_sql(cls) -> ColumnElement[bool]:
         # written into the statement, not bound: only so can PostgreSQL use the partial indexes of open tickets
-        values = bindparam("open_statuses", OPEN_STATUSES, expanding=True, literal_execute=True, unique=True)
+        values: BindParameter[Any] = bindparam(
+            "open_statuses", OPEN_STATUSES, expanding=True, literal_execute=True, unique=True
+        )
         return cls.status.in_(values)
 
     @hybrid_property
@@ -106,7 +120,7 @@ class Lifecycle(Timestamps):
     @age.inplace.expression
     @classmethod
     def _age_sql(cls) -> ColumnElement[timedelta]:
-        return clock.sql_now() - cls.created_at
+        return type_coerce(clock.sql_now() - cls.created_at, Interval())
 
     @hybrid_property
     def response_time_hours(self) -> float | None:
@@ -118,7 +132,8 @@ class Lifecycle(Timestamps):
     @response_time_hours.inplace.expression
     @classmethod
     def _response_time_hours_sql(cls) -> ColumnElement[float]:
-        return cast(extract("epoch", cls.first_responded_at - cls.created_at), Float) / 3600.0
+        seconds = cast(extract("epoch", cls.first_responded_at - cls.created_at), Double)
+        return seconds.op("/", return_type=Double())(3600.0)
 
     def _needs_escalation(self, hours: float = 24) -> bool:
         """Still untouched (status open) and older than so many hours."""

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import ColumnElement, ForeignKey, Index, Sequence, and_, literal_column, select
 from sqlalchemy.ext.hybrid import hybrid_property
-from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from helpdesk.accounts.models import Organization, Team, User
 from helpdesk.audit.models import Audited
@@ -62,6 +62,8 @@ class Ticket(Deadlines, Assignment, Audited, Base):
 
     requester: Mapped[User] = relationship(foreign_keys=requester_id, lazy="raise")
     creator: Mapped[User] = relationship(foreign_keys=creator_id, lazy="raise")
+    assignee: Mapped[User | None] = relationship(foreign_keys=lambda: [Ticket.assignee_id], lazy="raise")
+    team: Mapped[Team | None] = relationship(lazy="raise")
     organization: Mapped[Organization | None] = relationship(lazy="raise")
     comments: Mapped[list[Comment]] = relationship(
         back_populates="ticket",
@@ -82,16 +84,8 @@ class Ticket(Deadlines, Assignment, Audited, Base):
         uselist=False,
     )
 
-    @declared_attr
-    def assignee(cls) -> Mapped[User | None]:  # noqa: N805 — SQLAlchemy hands the class
-        return relationship(User, foreign_keys=[cls.assignee_id], lazy="raise")
-
-    @declared_attr
-    def team(cls) -> Mapped[Team | None]:  # noqa: N805 — SQLAlchemy hands the class
-        return relationship(Team, foreign_keys=[cls.team_id], lazy="raise")
-
     # two pages that save the same ticket are told apart by its version
-    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 — SQLAlchemy's own form
+    __mapper_args__ = {"version_id_col": version}
 
     @hybrid_property
     def description(self) -> str:

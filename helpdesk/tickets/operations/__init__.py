@@ -6,7 +6,7 @@ from helpdesk.tickets.operations.deleting import delete, restore
 from helpdesk.tickets.operations.editing import Edit, EditConflict, edit
 from helpdesk.tickets.operations.locking import lock
 from helpdesk.tickets.operations.opening import open_ticket
-from helpdesk.tickets.operations.progressing import change_status, reopen, rename, resolve, set_priority
+from helpdesk.tickets.operations.progressing import change_status, rename, reopen, resolve, set_priority
 from helpdesk.tickets.operations.replying import note, reply
 from helpdesk.tickets.operations.tagging import change_tags, set_tags, tags_named
 from helpdesk.tickets.operations.watching import add_participant, unwatch, watch

@@ -6,7 +6,7 @@ from typing import BinaryIO
 
 from helpdesk.core.db import db
 from helpdesk.files.names import clean_filename
-from helpdesk.files.operations import save
+from helpdesk.files.operations import save_all
 from helpdesk.tickets.models import Attachment, Comment
 
 
@@ -21,11 +21,10 @@ class Upload:
 def attach(comment: Comment, *, uploads: Sequence[Upload]) -> list[Attachment]:
     """Store files and tie them to a comment; the bytes are safe on disk before the commit that names them.
 
-    Raises TooLarge, and StorageFull where the disk refuses; then nothing of the whole comment is saved.
+    Raises TooLarge, and NotStored where the disk refuses; then nothing of the whole comment is saved.
     """
     attached = []
-    for upload in uploads:
-        blob = save(upload.stream, filename=upload.filename)
+    for upload, blob in zip(uploads, save_all(uploads), strict=True):
         attachment = Attachment(
             comment=comment,
             sha256=blob.sha256,

@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, delete as sql_delete, insert, or_, select, update
+from sqlalchemy import Connection, insert, or_, select, update
+from sqlalchemy import delete as sql_delete
 
 from helpdesk.accounts.models import User
 from helpdesk.audit.models import AuditAction, AuditLog

@@ -29,7 +29,9 @@ def clean_title(title: str) -> str:
     if not cleaned:
         raise BadTitle("Give it a title: a few words that say what it is about.")
     if len(cleaned) > LONGEST_TITLE:
-        raise BadTitle(f"The title is longer than {LONGEST_TITLE} characters. Move the details into the description.")
+        raise BadTitle(
+            f"The title is longer than {LONGEST_TITLE} characters. Move the details into the description."
+        )
     return cleaned
 
 

@@ -24,7 +24,9 @@ def add_comment(
     if not text:
         raise NothingWritten("Write something first.")
     if len(text) > LONGEST_COMMENT:
-        raise NothingWritten(f"This is longer than {LONGEST_COMMENT:,} characters. Attach it as a file instead.")
+        raise NothingWritten(
+            f"This is longer than {LONGEST_COMMENT:,} characters. Attach it as a file instead."
+        )
     now = clock.now()
     comment = Comment(
         ticket=ticket,

@@ -19,7 +19,10 @@ from helpdesk.tickets.models import Ticket, TicketStatus
 from helpdesk.tickets.models.status import SETTLED_STATUSES
 from tests.support.tally import tally
 
-ZONES = [ZoneInfo(name) for name in ("UTC", "Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Asia/Kolkata")]
+ZONES = [
+    ZoneInfo(name)
+    for name in ("UTC", "Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Asia/Kolkata")
+]
 # the hours around both clock changes of Berlin and New York are drawn often
 EDGES = [
     datetime(2026, 3, 29, 1, 0, tzinfo=UTC),
@@ -40,7 +43,9 @@ def tickets(draw: st.DrawFn) -> dict[str, Any]:
     """The columns of a ticket, settled or not, with or without a deadline and an answer."""
     status = draw(st.sampled_from(TicketStatus))
     created_at = draw(moments)
-    later = st.none() | st.integers(0, 20 * 86_400).map(lambda seconds: created_at + timedelta(seconds=seconds))
+    later = st.none() | st.integers(0, 20 * 86_400).map(
+        lambda seconds: created_at + timedelta(seconds=seconds)
+    )
     settled = status in SETTLED_STATUSES
     return {
         "status": status,
@@ -55,7 +60,7 @@ def tickets(draw: st.DrawFn) -> dict[str, Any]:
 
 @pytest.fixture
 def row(work: Session, ticket: Ticket, ana: User) -> Iterator[SimpleNamespace]:
-    yield SimpleNamespace(work=work, ticket=ticket, ana=ana)
+    return SimpleNamespace(work=work, ticket=ticket, ana=ana)
 
 
 def store(row: SimpleNamespace, columns: dict[str, Any]) -> Ticket:
@@ -79,7 +84,9 @@ def test_every_hybrid_means_the_same_in_sql(
     with clock.freeze(now):
         for name in ("is_open", "is_overdue", "is_unassigned", "act_by", "description", "age"):
             assert in_sql(row, getattr(Ticket, name)) == getattr(ticket, name), name
-        assert in_sql(row, Ticket.is_priority_escalation_needed(hours)) == ticket.is_priority_escalation_needed(hours)
+        assert in_sql(
+            row, Ticket.is_priority_escalation_needed(hours)
+        ) == ticket.is_priority_escalation_needed(hours)
         in_python, found = ticket.response_time_hours, in_sql(row, Ticket.response_time_hours)
         assert found == in_python or math.isclose(found, in_python, rel_tol=1e-12)
 
@@ -87,7 +94,9 @@ def test_every_hybrid_means_the_same_in_sql(
 @pytest.mark.parametrize("status", TicketStatus)
 @pytest.mark.parametrize("seconds", [-1, 0, 1])
 @pytest.mark.parametrize("dated", [True, False])
-def test_overdue_turns_at_the_same_moment(row: SimpleNamespace, status: TicketStatus, seconds: int, dated: bool) -> None:
+def test_overdue_turns_at_the_same_moment(
+    row: SimpleNamespace, status: TicketStatus, seconds: int, dated: bool
+) -> None:
     created_at = datetime(2026, 5, 1, tzinfo=UTC)
     due_at = datetime(2026, 5, 3, tzinfo=UTC) if dated else None
     settled = created_at if status in SETTLED_STATUSES else None
@@ -108,7 +117,7 @@ def test_overdue_turns_at_the_same_moment(row: SimpleNamespace, status: TicketSt
         assert in_sql(row, Ticket.is_overdue) is ticket.is_overdue
 
 
-@pytest.mark.parametrize(("hours", "needed"), [(23.9, True), (24, False), (24.1, False)])
+@pytest.mark.parametrize("hours, needed", [(23.9, True), (24, False), (24.1, False)])
 def test_escalation_is_needed_once_an_untouched_ticket_is_older(
     row: SimpleNamespace, hours: float, needed: bool
 ) -> None:

@@ -33,12 +33,12 @@ def test_the_table_of_moves_is_the_one_of_the_design() -> None:
     assert {(a, b) for a, targets in MOVES.items() for b in targets} == ALLOWED
 
 
-@pytest.mark.parametrize(("start", "to"), list(product(TicketStatus, TicketStatus)))
+@pytest.mark.parametrize("start, to", list(product(TicketStatus, TicketStatus)))
 def test_each_move_keeps_the_moments_right(start: TicketStatus, to: TicketStatus) -> None:
     ticket = in_status(start)
     later = NOON + timedelta(hours=1)
     if start is not to and (start, to) not in ALLOWED:
-        with pytest.raises(ImpossibleMove, match="[Rr]eopen"):
+        with pytest.raises(ImpossibleMove, match=r"[Rr]eopen"):
             ticket.move_to(to)
         assert ticket.status is start
         return
@@ -68,7 +68,7 @@ def test_a_second_resolution_keeps_the_first_moment() -> None:
 
 
 @pytest.mark.parametrize(
-    ("status", "resolved_at", "closed_at"),
+    "status, resolved_at, closed_at",
     [(RESOLVED, None, None), (OPEN, NOON, None), (CLOSED, NOON, None), (RESOLVED, NOON, NOON)],
 )
 def test_the_database_refuses_a_status_without_its_moment(

@@ -60,7 +60,9 @@ def test_reopening_all_counts(work: Session, tickets: list[Ticket], ana: User) -
     assert {ticket.closed_at for ticket in tickets} == {None}
 
 
-def test_assigning_all_moves_open_ones_on(work: Session, tickets: list[Ticket], ana: User, carl: User) -> None:
+def test_assigning_all_moves_open_ones_on(
+    work: Session, tickets: list[Ticket], ana: User, carl: User
+) -> None:
     result = bulk.assign_all(tickets_for(ana), to=ana, by=ana)
 
     assert len(result.changed) == 5

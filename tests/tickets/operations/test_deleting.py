@@ -27,7 +27,9 @@ from helpdesk.tickets.operations.deleting import purge
 from helpdesk.tickets.queries import attachments_for, deleted_for, tickets_for
 
 
-def test_a_deleted_ticket_is_invisible_until_it_is_restored(work: Session, ticket: Ticket, ada: User, carl: User) -> None:
+def test_a_deleted_ticket_is_invisible_until_it_is_restored(
+    work: Session, ticket: Ticket, ada: User, carl: User
+) -> None:
     reply(ticket, by=carl, content="see file", uploads=[Upload("a.txt", BytesIO(b"bytes"))])
     for person in (ada, carl):
         assert work.scalars(tickets_for(person)).all() == [ticket]
@@ -87,4 +89,8 @@ def test_a_purge_takes_everything_a_deleted_ticket_had(
         assert work.scalar(select(func.count()).select_from(TicketLink)) == 0
         assert work.get_one(Ticket, other.id).merged_into_id is None
         (word,) = work.scalars(select(AuditLog).where(AuditLog.ticket_id == ticket_id))
-        assert (word.action, word.user_id, word.changes) == ("purge", ada.id, {"ticket_number": [number, None]})
+        assert (word.action, word.user_id, word.changes) == (
+            "purge",
+            ada.id,
+            {"ticket_number": [number, None]},
+        )

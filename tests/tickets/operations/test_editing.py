@@ -54,7 +54,9 @@ def test_nobody_is_an_assignee_too(ticket: Ticket, ana: User) -> None:
     assert (ticket.assignee_id, ticket.status, ticket.is_unassigned) == (None, IN_PROGRESS, True)
 
 
-def test_customers_and_deactivated_agents_get_no_tickets(work: Session, ticket: Ticket, ana: User, ben: User, carl: User) -> None:
+def test_customers_and_deactivated_agents_get_no_tickets(
+    work: Session, ticket: Ticket, ana: User, ben: User, carl: User
+) -> None:
     ben.is_active = False
     work.flush()
 
@@ -86,7 +88,8 @@ def test_the_same_field_changed_to_two_values_is_a_conflict_and_nothing_is_saved
             ticket,
             by=ben,
             edits=edits(
-                title=("The printer is on fire", "Fire!"), priority=(TicketPriority.MEDIUM, TicketPriority.URGENT)
+                title=("The printer is on fire", "Fire!"),
+                priority=(TicketPriority.MEDIUM, TicketPriority.URGENT),
             ),
         )
 
@@ -95,7 +98,9 @@ def test_the_same_field_changed_to_two_values_is_a_conflict_and_nothing_is_saved
     assert ticket.priority is TicketPriority.MEDIUM
 
 
-def test_the_same_field_changed_to_the_same_value_is_no_conflict(ticket: Ticket, ana: User, ben: User) -> None:
+def test_the_same_field_changed_to_the_same_value_is_no_conflict(
+    ticket: Ticket, ana: User, ben: User
+) -> None:
     change = edits(assignee_id=(None, ana.id))
     assert edit(ticket, by=ana, edits=change) == ["assignee_id"]
     assert edit(ticket, by=ben, edits=change) == []
@@ -155,7 +160,9 @@ def test_watching_is_for_staff_and_happens_once(ticket: Ticket, ana: User, carl:
         watch(ticket, by=carl)
 
 
-def test_a_colleague_takes_part_once_and_the_requester_does_not(ticket: Ticket, carl: User, cora: User) -> None:
+def test_a_colleague_takes_part_once_and_the_requester_does_not(
+    ticket: Ticket, carl: User, cora: User
+) -> None:
     for person in (cora, cora, carl):
         add_participant(ticket, person=person, by=carl)
 

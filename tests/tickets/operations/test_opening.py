@@ -22,10 +22,16 @@ from tests.support.tally import tally
 
 
 def test_a_new_ticket_is_open_and_says_who_asks_and_who_typed(work: Session, carl: User, ana: User) -> None:
-    ticket = open_ticket(requester=carl, by=ana, title="  A\n title ", description="Line one\r\n\r\nLine <two>")
+    ticket = open_ticket(
+        requester=carl, by=ana, title="  A\n title ", description="Line one\r\n\r\nLine <two>"
+    )
 
     work.refresh(ticket)
-    assert (ticket.title, ticket.status, ticket.priority) == ("A title", TicketStatus.OPEN, TicketPriority.MEDIUM)
+    assert (ticket.title, ticket.status, ticket.priority) == (
+        "A title",
+        TicketStatus.OPEN,
+        TicketPriority.MEDIUM,
+    )
     assert (ticket.requester_id, ticket.creator_id) == (carl.id, ana.id)
     assert ticket.organization_id == carl.organization_id
     assert ticket.description == "Line one\n\nLine <two>"

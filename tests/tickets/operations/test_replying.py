@@ -63,7 +63,7 @@ def test_a_customers_reply_makes_it_open(ticket: Ticket, carl: User, ana: User, 
     assert ticket.reopen_count == (1 if start in (RESOLVED, CLOSED) else 0)
 
 
-@pytest.mark.parametrize(("days", "status"), [(14, OPEN), (14.01, CLOSED)])
+@pytest.mark.parametrize("days, status", [(14, OPEN), (14.01, CLOSED)])
 def test_a_customer_comes_back_to_a_closed_ticket_within_the_limit(
     work: Session, ticket: Ticket, carl: User, ana: User, days: float, status: TicketStatus
 ) -> None:
@@ -85,7 +85,9 @@ def test_a_customer_comes_back_to_a_closed_ticket_within_the_limit(
 
 
 @pytest.mark.parametrize("status", [RESOLVED, CLOSED])
-def test_an_agents_last_word_leaves_a_settled_ticket_settled(ticket: Ticket, ana: User, status: TicketStatus) -> None:
+def test_an_agents_last_word_leaves_a_settled_ticket_settled(
+    ticket: Ticket, ana: User, status: TicketStatus
+) -> None:
     change_status(ticket, to=status, by=ana)
 
     reply(ticket, by=ana, content="One more thing.")
