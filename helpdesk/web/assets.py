@@ -16,10 +16,10 @@ from whitenoise.responders import NOT_ALLOWED_RESPONSE, Response
 STYLESHEETS = (
     "layers", "tokens/colour", "tokens/type", "tokens/space", "reset", "base",
     *(f"components/{name}" for name in (
-        "icon", "button", "link", "menu", "field", "input", "choice", "segments", "tabs", "mark", "tone", "badge",
-        "status", "priority", "due", "tag", "avatar", "banner", "toast", "flashes", "copy", "card", "facts", "panel",
-        "table", "pager", "empty", "progress", "dialog", "frame", "sidebar", "brand", "topbar", "toolbar", "tickets",
-        "ticket_row", "tickets_narrow", "bulk", "thread", "message", "prose", "file", "composer", "contrast",
+        "icon", "button", "split", "link", "menu", "field", "input", "choice", "segments", "tabs", "mark", "tone",
+        "badge", "status", "priority", "due", "tag", "avatar", "banner", "toast", "flashes", "copy", "card", "facts",
+        "panel", "table", "pager", "empty", "progress", "dialog", "frame", "sidebar", "brand", "topbar", "toolbar",
+        "tickets", "ticket_row", "tickets_narrow", "bulk", "thread", "message", "prose", "file", "composer", "contrast",
     )),
     *(f"pages/{name}" for name in (
         "queue", "ticket", "requester", "portal", "requests", "letters", "lone", "admin", "error", "styleguide",

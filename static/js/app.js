@@ -12,3 +12,4 @@ import "js/files.js";
 import "js/copy.js";
 import "js/autosubmit.js";
 import "js/relative_time.js";
+import "js/own_zone.js";

@@ -1,9 +1,10 @@
 """Tests of helpdesk.web.errors: pages of the house, for everybody, without a database."""
 
 import pytest
-from flask import Flask, g
+from flask import Flask, Response, g
+from werkzeug.exceptions import HTTPException
 
-from helpdesk.web.errors import MISHAPS, answer_stale, mishap_for
+from helpdesk.web.errors import MISHAPS, answer_http, answer_stale, mishap_for
 
 PROMISED = [400, 403, 404, 405, 409, 410, 413, 422, 429, 500, 503]
 
@@ -50,6 +51,13 @@ def test_a_wrong_method_says_which_ones_work(bare: Flask):
 
     assert answer.status_code == 405
     assert "GET" in answer.headers["Allow"]
+
+
+def test_a_made_answer_passes_through(bare: Flask):
+    with bare.test_request_context("/"):
+        answer = answer_http(HTTPException(response=Response("made", 418)))
+
+    assert (answer.status_code, answer.get_data(as_text=True)) == (418, "made")
 
 
 def test_the_unforeseen_shows_neither_traceback_nor_sql(bare: Flask):
