@@ -4,6 +4,7 @@ import sys
 
 from helpdesk.app import create_app
 from helpdesk.config import Config, ConfigError
+from helpdesk.core import logs
 
 try:
     config = Config.from_environ()
@@ -15,4 +16,5 @@ try:
 except ConfigError as problem:
     sys.exit(f"Error: {problem}")
 
+logs.set_up(config.log_format)
 app = create_app(config)

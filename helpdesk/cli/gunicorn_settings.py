@@ -4,6 +4,7 @@ from typing import Any
 
 from helpdesk.cli.lifeline import end_with_parent
 from helpdesk.config import Config
+from helpdesk.core import logs
 
 _config = Config.from_environ()
 
@@ -20,6 +21,7 @@ max_requests_jitter = 2_000
 forwarded_allow_ips = ""  # X-Forwarded-… is read by the application, which knows how many proxies to believe
 control_socket_disable = True
 loglevel = "warning"
+logconfig_dict = logs.settings(_config.log_format)
 proc_name = "helpdesk web"
 
 
