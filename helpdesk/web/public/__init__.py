@@ -6,11 +6,31 @@ from flask import Blueprint, redirect, url_for
 from werkzeug.wrappers import Response
 
 from helpdesk.web import doorway, guards
-from helpdesk.web.public import health
+from helpdesk.web.public import (
+    confirmations,
+    health,
+    invitations,
+    magic_links,
+    recoveries,
+    registrations,
+    setup,
+    sign_in,
+    sign_out,
+)
 
 public = Blueprint("public", __name__)
 
-RESOURCES: tuple[ModuleType, ...] = (health,)
+RESOURCES: tuple[ModuleType, ...] = (
+    sign_in,
+    sign_out,
+    registrations,
+    confirmations,
+    recoveries,
+    magic_links,
+    invitations,
+    setup,
+    health,
+)
 for resource in RESOURCES:
     public.register_blueprint(resource.bp)
 

@@ -1,0 +1,32 @@
+"""What lies behind mailed links: looking uses nothing up, choosing a password does."""
+
+from flask import redirect, request
+from werkzeug.wrappers import Response
+
+from helpdesk.core.current import DatabaseRole
+from helpdesk.core.db import db
+from helpdesk.core.row_security import acting_as
+from helpdesk.identity.models import OneTimeToken, TokenPurpose
+from helpdesk.identity.operations.choosing_passwords import choose_password
+from helpdesk.identity.operations.sessions import start_session
+from helpdesk.identity.operations.signing_in import SignedIn
+from helpdesk.identity.operations.tokens import find
+from helpdesk.web import doorway, guards
+from helpdesk.web.public.deeds import deed
+
+
+def behind(token: str, purpose: TokenPurpose) -> OneTimeToken:
+    """The token of a link, unharmed, with its person and address. Raises Gone for every other text."""
+    with acting_as(db.session(), DatabaseRole.AUTH):
+        return find(token, purpose=purpose)
+
+
+def let_in_with_password(
+    token: str, purpose: TokenPurpose, *, password: str, full_name: str | None = None
+) -> Response:
+    """Use the link up: the password is theirs from now on, and they are signed in."""
+    with deed():
+        person = choose_password(token, purpose=purpose, password=password, full_name=full_name)
+        signed_in = SignedIn(person, start_session(person, user_agent=request.user_agent.string))
+    doorway.let_in(signed_in)
+    return redirect(guards.home_of(person), code=303)

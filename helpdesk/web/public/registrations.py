@@ -1,0 +1,29 @@
+"""/register: signing up as a customer."""
+
+from flask import Blueprint, render_template
+
+from helpdesk.identity import jobs
+from helpdesk.web.answers import Page, see_other
+from helpdesk.web.public.forms import RegistrationForm
+from helpdesk.web.public.letters import ask_and_remember, look_into_your_mailbox
+
+bp = Blueprint("registrations", __name__, url_prefix="/register")
+
+
+@bp.get("")
+def new() -> Page:
+    return render_template("public/registrations/new.html", form=RegistrationForm())
+
+
+@bp.post("")
+def create() -> Page:
+    form = RegistrationForm()
+    if not form.validate_on_submit():
+        return render_template("public/registrations/new.html", form=form), 422
+    ask_and_remember(jobs.register, email=form.email.data, full_name=form.full_name.data)
+    return see_other("public.registrations.show")
+
+
+@bp.get("/sent")
+def show() -> Page:
+    return look_into_your_mailbox()

@@ -1,0 +1,92 @@
+"""/setup/…: the first administrator names the desk; only with the token from the console, only once."""
+
+from zoneinfo import available_timezones
+
+from flask import Blueprint, redirect, render_template, request
+from flask_babel import lazy_gettext as lazy
+from wtforms import Field, SelectField, StringField, URLField, ValidationError
+from wtforms.validators import DataRequired, Length
+
+from helpdesk.accounts.names import LONGEST_NAME
+from helpdesk.config import web_address
+from helpdesk.core.configuration import configuration
+from helpdesk.core.current import DatabaseRole
+from helpdesk.core.db import db
+from helpdesk.core.row_security import acting_as
+from helpdesk.identity.operations.sessions import start_session
+from helpdesk.identity.operations.setup import find_setup_token, set_up
+from helpdesk.identity.operations.signing_in import SignedIn
+from helpdesk.web import doorway, guards
+from helpdesk.web.answers import Page
+from helpdesk.web.languages import gettext as _
+from helpdesk.web.public.deeds import deed
+from helpdesk.web.public.forms import NAME_REQUIRED, AddressForm, PasswordForm
+
+bp = Blueprint("setup", __name__, url_prefix="/setup/<token>")
+
+LONGEST_DESK_NAME = 80
+
+
+def zones() -> list[tuple[str, str]]:
+    """Regions and cities; UTC for those who want no summer time."""
+    cities = sorted(name for name in available_timezones() if "/" in name and not name.startswith("Etc/"))
+    return [("UTC", "UTC"), *((name, name.replace("_", " ")) for name in cities)]
+
+
+class SetUpForm(AddressForm, PasswordForm):
+    """The first administrator, and what the desk has to know from the start."""
+
+    full_name = StringField(lazy("Your name"), [DataRequired(NAME_REQUIRED), Length(max=LONGEST_NAME)])
+    desk_name = StringField(
+        lazy("Name of the desk"),
+        [DataRequired(lazy("Give the desk a name.")), Length(max=LONGEST_DESK_NAME)],
+        description=lazy("Customers and agents see it on every page and in every mail."),
+    )
+    base_url = URLField(
+        lazy("Address of the desk"),
+        [DataRequired(lazy("Say where people reach the desk."))],
+        description=lazy("Links in mails begin with it."),
+    )
+    time_zone = SelectField(lazy("Time zone"), choices=zones)
+
+    def validate_base_url(self, field: Field) -> None:
+        try:
+            field.data = web_address(field.data.strip())
+        except ValueError as error:
+            raise ValidationError(_("Write a web address, such as https://help.example.com.")) from error
+
+
+@bp.get("")
+def new(token: str) -> Page:
+    address = configuration().base_url or request.url_root.rstrip("/")
+    return _form(SetUpForm(base_url=address, time_zone="UTC"), token)
+
+
+@bp.post("")
+def create(token: str) -> Page:
+    form = SetUpForm()
+    if not form.validate_on_submit():
+        return _form(form, token), 422
+    with deed():
+        administrator = set_up(
+            token,
+            email=form.email.data,
+            full_name=form.full_name.data,
+            password=form.password.data,
+            desk_name=form.desk_name.data.strip(),
+            base_url=form.base_url.data,
+            time_zone=form.time_zone.data,
+        )
+        signed_in = SignedIn(
+            administrator, start_session(administrator, user_agent=request.user_agent.string)
+        )
+    doorway.let_in(signed_in)
+    return redirect(guards.home_of(administrator), code=303)
+
+
+def _form(form: SetUpForm, token: str) -> str:
+    with acting_as(db.session(), DatabaseRole.AUTH):
+        find_setup_token(token)
+    return render_template(
+        "public/setup/new.html", form=form, has_fixed_address=configuration().base_url is not None
+    )
