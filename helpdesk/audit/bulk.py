@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Table, delete, insert, inspect, select, tuple_, update
-from sqlalchemy.orm import Mapper, RelationshipProperty
+from sqlalchemy.orm import InstanceState, Mapper, RelationshipProperty
 
 from helpdesk.audit.entries import AuditEntry, shown, snapshot
 from helpdesk.audit.listener import AUDITED_ALREADY, collect
@@ -212,5 +212,7 @@ def _entry(
 def _expire(model: type[Audited], ids: Sequence[int]) -> None:
     changed = set(ids)
     for obj in db.session():
-        if isinstance(obj, model) and obj.id in changed:  # type: ignore[attr-defined]  # Audited models have one
+        state: InstanceState[Any] = inspect(obj)
+        # by its key: to ask an expired object for its id would load it
+        if isinstance(obj, model) and state.identity and state.identity[0] in changed:
             db.session.expire(obj)

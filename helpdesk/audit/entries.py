@@ -98,6 +98,16 @@ def _relation_changes(obj: Audited, state: InstanceState[Any]) -> Changes:
     return changes
 
 
+def members_told(obj: Audited, *, is_gone: bool) -> set[Any]:
+    """The members of its audited relationships that the object's own row tells of."""
+    state: InstanceState[Any] = inspect(obj)
+    told: set[Any] = set()
+    for name in obj.audit_relations & state.dict.keys():
+        history = state.attrs[name].history
+        told.update(history.added, history.deleted, history.unchanged if is_gone else ())
+    return told
+
+
 def shown(model: type[Audited], name: str, old: Any, new: Any) -> list[Any]:
     """A pair of values as the trail may keep it."""
     if name in model.audit_secret:

@@ -10,12 +10,13 @@ from sqlalchemy.orm import (
     InstrumentedAttribute,
     Mapper,
     ORMExecuteState,
+    RelationshipProperty,
     Session,
     SessionTransaction,
     object_session,
 )
 
-from helpdesk.audit.entries import AuditEntry, entry_for
+from helpdesk.audit.entries import AuditEntry, entry_for, members_told
 from helpdesk.audit.models import AuditAction, Audited, AuditLog
 from helpdesk.core import clock, current
 from helpdesk.core.current import DatabaseRole
@@ -30,6 +31,8 @@ AUDITED_ALREADY = "helpdesk_audited_already"
 _MAY_WRITE = {DatabaseRole.APP, DatabaseRole.OWNER}
 
 _audited_tables: set[Table] = set()
+
+_parts: set[type[Any]] = set()
 
 _marks: WeakKeyDictionary[SessionTransaction, _Collected] = WeakKeyDictionary()
 """What had been collected when a savepoint was made. A mark outlives the end of its savepoint by a little: SQLAlchemy
@@ -101,7 +104,10 @@ def _mark_savepoint(session: Session, transaction: SessionTransaction) -> None:
 
 def _after_rollback(session: Session, previous: SessionTransaction) -> None:
     """What was undone left no trace: back to the entries before the savepoint, or to none."""
-    session.info["audit"] = _marks.pop(previous, {})
+    undone: SessionTransaction | None = previous
+    while undone is not None and not undone.nested:  # a refused flush takes the savepoint around it along
+        undone = undone.parent
+    session.info["audit"] = dict(_marks.get(undone, {})) if undone else {}
 
 
 def _refuse_unaudited_writes(state: ORMExecuteState) -> None:
@@ -109,7 +115,18 @@ def _refuse_unaudited_writes(state: ORMExecuteState) -> None:
         return
     table = getattr(state.statement, "table", None)
     if table in _audited_tables and not state.execution_options.get(AUDITED_ALREADY):
-        raise UnauditedWrite(str(state.statement))
+        assert isinstance(table, Table)  # one of ours
+        raise UnauditedWrite(f"a statement on {table.name}")
+
+
+def _refuse_loose_parts(session: Session, _context: object, _instances: object) -> None:
+    """Parts of an audited object that have no row of their own (a role's permissions) change through it."""
+    parts = {obj for obj in (*session.new, *session.dirty, *session.deleted) if type(obj) in _parts}
+    for obj in (*session.new, *session.dirty, *session.deleted) if parts else ():
+        if isinstance(obj, Audited):
+            parts -= members_told(obj, is_gone=obj in session.deleted)
+    if parts:
+        raise UnauditedWrite(f"{type(parts.pop()).__name__} by itself: change the relationship it belongs to")
 
 
 def _watch(mapper: Mapper[Any], _class: type[Any]) -> None:
@@ -117,17 +134,27 @@ def _watch(mapper: Mapper[Any], _class: type[Any]) -> None:
     if isinstance(mapper.local_table, Table):
         _audited_tables.add(mapper.local_table)
         for relation in mapper.relationships:
-            if relation.key in mapper.class_.audit_relations and relation.secondary is not None:
-                _audited_tables.add(relation.secondary)  # type: ignore[arg-type]  # always a Table here
+            if relation.key in mapper.class_.audit_relations:
+                _watch_relation(relation)
     for attribute in mapper.column_attrs:
         watched: InstrumentedAttribute[Any] = getattr(mapper.class_, attribute.key)
         event.listen(watched, "set", lambda *_: None, active_history=True)
+
+
+def _watch_relation(relation: RelationshipProperty[Any]) -> None:
+    target = relation.mapper
+    table = target.local_table if relation.secondary is None else relation.secondary
+    assert isinstance(table, Table)
+    _audited_tables.add(table)
+    if relation.secondary is None and not issubclass(target.class_, Audited):
+        _parts.add(target.class_)
 
 
 def install(session_class: type[Session]) -> None:
     """Watch every Audited model in this kind of session."""
     event.listen(Audited, "mapper_configured", _watch, propagate=True)
     event.listen(Audited, "after_delete", _after_delete, propagate=True)
+    event.listen(session_class, "before_flush", _refuse_loose_parts)
     event.listen(session_class, "after_flush", _after_flush)
     event.listen(session_class, "before_commit", _before_commit)
     event.listen(session_class, "after_transaction_create", _mark_savepoint)
