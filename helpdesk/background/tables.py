@@ -17,6 +17,8 @@ JobStatus = ENUM(
     create_type=False,
 )
 
+StepKind = ENUM("started", "succeeded", "failed", name="procrastinate_job_event_type", create_type=False)
+
 queued = table(
     "procrastinate_jobs",
     column("id", BigInteger),
@@ -33,7 +35,7 @@ queued = table(
 )
 
 steps = table(
-    "procrastinate_events", column("job_id", BigInteger), column("type", String), column("at", _moment)
+    "procrastinate_events", column("job_id", BigInteger), column("type", StepKind), column("at", _moment)
 )
 
 workers = table("procrastinate_workers", column("id", BigInteger), column("last_heartbeat", _moment))
