@@ -4,7 +4,6 @@ import sys
 
 from helpdesk.app import create_app
 from helpdesk.config import Config, ConfigError
-from helpdesk.core import logs
 
 try:
     config = Config.from_environ()
@@ -16,5 +15,4 @@ try:
 except ConfigError as problem:
     sys.exit(f"Error: {problem}")
 
-logs.set_up(config.log_format)
 app = create_app(config)

@@ -4,7 +4,6 @@ from typing import Any
 
 from helpdesk.cli.lifeline import end_with_parent
 from helpdesk.config import Config
-from helpdesk.core import logs
 
 _config = Config.from_environ()
 
@@ -21,8 +20,13 @@ max_requests_jitter = 2_000
 forwarded_allow_ips = ""  # X-Forwarded-… is read by the application, which knows how many proxies to believe
 control_socket_disable = True
 loglevel = "warning"
-logconfig_dict = logs.settings(_config.log_format)
 proc_name = "helpdesk web"
+
+
+def on_starting(server: Any) -> None:
+    """Its own lines go the way of all the others, which the application has laid."""
+    server.log.error_log.handlers.clear()
+    server.log.error_log.propagate = True
 
 
 def post_fork(_server: Any, worker: Any) -> None:

@@ -3,7 +3,6 @@
 import click
 
 from helpdesk.config import Config
-from helpdesk.core import logs
 from helpdesk.database.access import opened
 
 
@@ -14,5 +13,4 @@ def command() -> None:
     from helpdesk.background import worker  # noqa: PLC0415
 
     with opened(Config.from_environ(), migrated=False) as config:
-        logs.set_up(config.log_format)
         worker.run(create_app(config))
