@@ -6,7 +6,7 @@ from flask import Flask
 
 from helpdesk import schedule, web
 from helpdesk.config import Config
-from helpdesk.core import configuration
+from helpdesk.core import configuration, logs
 from helpdesk.core.assets import assets_dir
 from helpdesk.core.db import db
 
@@ -53,6 +53,7 @@ def create_app(config: Config | None = None) -> Flask:
 def configure(app: Flask, config: Config) -> None:
     """Flask's own settings, from ours."""
     configuration.init_app(app, config)
+    logs.configure(config.log_format)
     app.config.update(
         SECRET_KEY=config.secret_key,
         MAX_CONTENT_LENGTH=config.max_upload_mb * 1024 * 1024 + 1024 * 1024,

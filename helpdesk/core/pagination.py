@@ -5,11 +5,13 @@ import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Any, Generic, TypeVar
 
 from sqlalchemy import ColumnElement, Row, Select, SQLColumnExpression, and_, or_
 
 from helpdesk.core.db import db
+from helpdesk.core.errors import Unwelcome
 
 R = TypeVar("R", bound=Row[Any])
 
@@ -31,8 +33,11 @@ class KeysetPage(Generic[R]):
     before: str | None
 
 
-class BadMark(ValueError):
+class BadMark(Unwelcome):
     """The mark in the address was not made by us."""
+
+    def __init__(self) -> None:
+        super().__init__("The address of this page is damaged. Start again from the first page of the list.")
 
 
 def keyset_page(
@@ -52,7 +57,7 @@ def keyset_page(
         *(key.column.label(name) for key, name in zip(keys, names, strict=True))
     )
     if mark is not None:
-        statement = statement.where(_beyond(keys, _read(mark, len(keys))))
+        statement = statement.where(_beyond(keys, _read(mark, keys)))
     statement = statement.order_by(None).order_by(
         *(key.column.desc() if key.descending else key.column.asc() for key in keys)
     )
@@ -90,11 +95,23 @@ def _write(values: Sequence[Any]) -> str:
     return base64.urlsafe_b64encode(json.dumps(plain).encode()).decode().rstrip("=")
 
 
-def _read(mark: str, length: int) -> list[Any]:
+def _read(mark: str, keys: Sequence[Key]) -> list[Any]:
     try:
-        values = json.loads(base64.urlsafe_b64decode(mark + "=" * (-len(mark) % 4)))
-        if not isinstance(values, list) or len(values) != length:
-            raise BadMark(mark)
-        return [datetime.fromisoformat(value["t"]) if isinstance(value, dict) else value for value in values]
+        plain = json.loads(base64.urlsafe_b64decode(mark + "=" * (-len(mark) % 4)))
+        values = [datetime.fromisoformat(value["t"]) if isinstance(value, dict) else value for value in plain]
     except (ValueError, KeyError, TypeError) as error:
-        raise BadMark(mark) from error
+        raise BadMark from error
+    if len(values) != len(keys) or not all(map(_fits, keys, values)):
+        raise BadMark
+    return values
+
+
+def _fits(key: Key, value: Any) -> bool:
+    """Whether PostgreSQL can compare the value with the column: what is typed into an address may be anything."""
+    if isinstance(value, datetime):
+        return key.column.type.python_type is datetime and value.tzinfo is not None
+    if isinstance(value, str):
+        kind = key.column.type.python_type
+        storable = "\x00" not in value and value.encode("utf-8", "ignore").decode() == value
+        return storable and (kind is str or (issubclass(kind, StrEnum) and value in list(kind)))
+    return type(value) is int is key.column.type.python_type and abs(value) < 2**63
