@@ -346,7 +346,8 @@ create policy helpdesk_analytics on users to helpdesk_analytics using (true)
 
 -- next
 
-create policy helpdesk_customer on users for select to helpdesk_customer using (id = (select nullif(current_setting('helpdesk.user_id', true), '')::bigint) or is_staff
+create policy helpdesk_customer on users for select to helpdesk_customer using (id = (select nullif(current_setting('helpdesk.user_id', true), '')::bigint)
+    or is_staff and ((select nullif(current_setting('helpdesk.user_id', true), '')::bigint) is not null or (select nullif(current_setting('helpdesk.ticket_id', true), '')::bigint) is not null)
     or exists (select 1 from tickets t where t.requester_id = users.id)
     or exists (select 1 from comments c where c.author_id = users.id)
     or exists (select 1 from ticket_participants p where p.user_id = users.id))
