@@ -1,5 +1,6 @@
 """/setup/…: the first administrator names the desk; only with the token from the console, only once."""
 
+from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
 from flask import Blueprint, redirect, render_template, request
@@ -8,10 +9,12 @@ from wtforms import Field, SelectField, StringField, URLField, ValidationError
 from wtforms.validators import DataRequired, Length
 
 from helpdesk.accounts.names import LONGEST_NAME
+from helpdesk.accounts.operations.registering import AddressTaken
 from helpdesk.config import web_address
 from helpdesk.core.configuration import configuration
 from helpdesk.core.current import DatabaseRole
 from helpdesk.core.db import db
+from helpdesk.core.lines import one_line
 from helpdesk.core.row_security import acting_as
 from helpdesk.identity.operations.sessions import start_session
 from helpdesk.identity.operations.setup import find_setup_token, set_up
@@ -52,8 +55,11 @@ class SetUpForm(AddressForm, PasswordForm):
     def validate_base_url(self, field: Field) -> None:
         try:
             field.data = web_address(field.data.strip())
-        except ValueError as error:
-            raise ValidationError(_("Write a web address, such as https://help.example.com.")) from error
+            is_usable = bool(urlsplit(field.data).hostname) and "@" not in field.data
+        except ValueError:
+            is_usable = False
+        if not is_usable:
+            raise ValidationError(_("Write a web address, such as https://help.example.com."))
 
 
 @bp.get("")
@@ -67,21 +73,27 @@ def create(token: str) -> Page:
     form = SetUpForm()
     if not form.validate_on_submit():
         return _form(form, token), 422
-    with deed():
-        administrator = set_up(
-            token,
-            email=form.email.data,
-            full_name=form.full_name.data,
-            password=form.password.data,
-            desk_name=form.desk_name.data.strip(),
-            base_url=form.base_url.data,
-            time_zone=form.time_zone.data,
-        )
-        signed_in = SignedIn(
-            administrator, start_session(administrator, user_agent=request.user_agent.string)
-        )
+    try:
+        with deed():
+            signed_in = _carry_out(form, token)
+    except AddressTaken as refusal:
+        form.email.errors = [_(refusal.sentence)]
+        return _form(form, token), 422
     doorway.let_in(signed_in)
-    return redirect(guards.home_of(administrator), code=303)
+    return redirect(guards.home_of(signed_in.person), code=303)
+
+
+def _carry_out(form: SetUpForm, token: str) -> SignedIn:
+    administrator = set_up(
+        token,
+        email=form.email.data,
+        full_name=form.full_name.data,
+        password=form.password.data,
+        desk_name=one_line(form.desk_name.data),
+        base_url=form.base_url.data,
+        time_zone=form.time_zone.data,
+    )
+    return SignedIn(administrator, start_session(administrator, user_agent=request.user_agent.string))
 
 
 def _form(form: SetUpForm, token: str) -> str:
