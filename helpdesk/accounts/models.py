@@ -4,6 +4,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import (
+    DDL,
     BigInteger,
     CheckConstraint,
     Column,
@@ -14,12 +15,13 @@ from sqlalchemy import (
     Table,
     Text,
     and_,
+    event,
     func,
     or_,
     select,
 )
 from sqlalchemy.dialects.postgresql import ARRAY
-from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship
+from sqlalchemy.orm import InstrumentedAttribute, Mapped, column_property, mapped_column, relationship
 
 from helpdesk.accounts.permissions import Permission
 from helpdesk.audit.models import Audited
@@ -189,6 +191,20 @@ class User(Audited, Timestamps, Base):
 
     def get_id(self) -> str:
         return str(self.id)
+
+
+Index("ix_users_by_name", func.lower(User.full_name), User.id)
+
+
+def _find_by_parts(column: InstrumentedAttribute[str]) -> None:
+    """A part of a word finds the row without reading all of them."""
+    name = f"ix_{column.class_.__tablename__}_{column.key}_trigrams"
+    Index(name, column, postgresql_using="gin", postgresql_ops={column.key: "gin_trgm_ops"})
+
+
+_find_by_parts(User.full_name)
+_find_by_parts(EmailAddress.email)
+event.listen(Base.metadata, "before_create", DDL("create extension if not exists pg_trgm"))  # type: ignore[no-untyped-call]  # SQLAlchemy's, without types
 
 
 def _primary_email() -> Any:

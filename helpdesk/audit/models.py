@@ -26,6 +26,7 @@ class AuditLog(Base):
 
     __tablename__ = "audit_logs"
     __table_args__ = (
+        Index(None, "created_at", "id"),
         Index(None, "table_name", "record_id", "created_at"),
         Index(None, "ticket_id", "created_at", postgresql_where="ticket_id is not null"),
         Index(None, "user_id", "created_at"),

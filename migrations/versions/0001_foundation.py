@@ -55,6 +55,7 @@ TABLES_LAST_FIRST = (
 
 
 def upgrade() -> None:
+    op.execute("create extension if not exists pg_trgm")
     op.execute("create sequence ticket_numbers")
     create_tables()
     op.execute("create table audit_logs_default partition of audit_logs default")
@@ -323,6 +324,15 @@ def create_tables() -> None:
     op.create_index(op.f("ix_users_organization_id"), "users", ["organization_id"], unique=False)
     op.create_index(op.f("ix_users_role_id"), "users", ["role_id"], unique=False)
     op.create_index("uq_users_system", "users", ["is_system"], unique=True, postgresql_where="is_system")
+    op.create_index("ix_users_by_name", "users", [sa.text("lower(full_name)"), "id"], unique=False)
+    op.create_index(
+        "ix_users_full_name_trigrams",
+        "users",
+        ["full_name"],
+        unique=False,
+        postgresql_using="gin",
+        postgresql_ops={"full_name": "gin_trgm_ops"},
+    )
     op.create_table(
         "audit_logs",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
@@ -370,6 +380,7 @@ def create_tables() -> None:
         sa.PrimaryKeyConstraint("id", "created_at", name=op.f("pk_audit_logs")),
         postgresql_partition_by="RANGE (created_at)",
     )
+    op.create_index(op.f("ix_audit_logs_created_at_id"), "audit_logs", ["created_at", "id"], unique=False)
     op.create_index(op.f("ix_audit_logs_request_id"), "audit_logs", ["request_id"], unique=False)
     op.create_index(
         op.f("ix_audit_logs_table_name_record_id_created_at"),
@@ -402,6 +413,14 @@ def create_tables() -> None:
         sa.UniqueConstraint("email_key", name=op.f("uq_email_addresses_email_key")),
     )
     op.create_index(op.f("ix_email_addresses_user_id"), "email_addresses", ["user_id"], unique=False)
+    op.create_index(
+        "ix_email_addresses_email_trigrams",
+        "email_addresses",
+        ["email"],
+        unique=False,
+        postgresql_using="gin",
+        postgresql_ops={"email": "gin_trgm_ops"},
+    )
     op.create_index(
         "uq_email_addresses_primary",
         "email_addresses",
