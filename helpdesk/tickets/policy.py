@@ -31,6 +31,11 @@ def _visible_to_staff(user: User) -> ColumnElement[bool]:
     return or_(Ticket.assignee_id == user.id, Ticket.team_id.in_(user.team_ids))
 
 
+def can_open(user: User) -> bool:
+    """Open a ticket on behalf of somebody."""
+    return user.is_staff and user.may(Permission.ANSWER_TICKETS)
+
+
 def can_reply(user: User, ticket: Ticket) -> bool:
     """Answer in public. A customer who sees a ticket may answer it."""
     return user.may(Permission.ANSWER_TICKETS) if user.is_staff else user.is_active

@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, Select, SQLColumnExpression, func, literal
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import aliased, load_only, selectinload
 
-from helpdesk.accounts.models import User
+from helpdesk.accounts.models import EmailAddress, User
 from helpdesk.database.policies import COMMENT_COLUMNS_OF_CUSTOMERS, TICKET_COLUMNS_OF_CUSTOMERS
 from helpdesk.tickets.models import Attachment, Comment, Tag, Ticket, ticket_tags, ticket_watchers
 from helpdesk.tickets.policy import visible_to
@@ -84,6 +84,15 @@ def name_of(person_id: SQLColumnExpression[Any]) -> ColumnElement[str]:
     person = aliased(User)
     name = func.coalesce(func.nullif(person.full_name, ""), person.email, "")
     return select(name).where(person.id == person_id).scalar_subquery()
+
+
+def addresses_of(person_id: SQLColumnExpression[Any]) -> ColumnElement[Any]:
+    """Each address of a person, the primary one first: one JSON column."""
+    address = func.jsonb_build_object(
+        "email", EmailAddress.email, "is_verified", EmailAddress.verified_at.is_not(None)
+    )
+    aggregate = func.jsonb_agg(address).aggregate_order_by(EmailAddress.is_primary.desc(), EmailAddress.id)
+    return select(_listed(aggregate)).where(EmailAddress.user_id == person_id).scalar_subquery()
 
 
 def tags_of_ticket() -> ColumnElement[Any]:

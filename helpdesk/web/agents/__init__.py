@@ -2,11 +2,28 @@
 
 from types import ModuleType
 
-from flask import Blueprint, g, redirect
+from flask import Blueprint, g, redirect, url_for
 from werkzeug.wrappers import Response
 
 from helpdesk.accounts.models import User
 from helpdesk.web import guards
+from helpdesk.web.agents import (
+    assignments,
+    closures,
+    deleted_tickets,
+    deletions,
+    jumps,
+    notes,
+    properties,
+    queues,
+    reopenings,
+    replies,
+    resolutions,
+    restorations,
+    tags,
+    tickets,
+    watching,
+)
 from helpdesk.web.agents.navigation import navigation
 
 agents = Blueprint("agents", __name__, url_prefix="/agent")
@@ -26,6 +43,28 @@ def let_staff_in() -> Response | None:
 
 agents.context_processor(lambda: {"nav": navigation()})
 
-RESOURCES: tuple[ModuleType, ...] = ()
+RESOURCES: tuple[ModuleType, ...] = (
+    assignments,
+    closures,
+    deleted_tickets,
+    deletions,
+    jumps,
+    notes,
+    properties,
+    queues,
+    reopenings,
+    replies,
+    resolutions,
+    restorations,
+    tags,
+    tickets,
+    watching,
+)
 for resource in RESOURCES:
     agents.register_blueprint(resource.bp)
+
+
+@agents.get("")
+def start() -> Response:
+    """Where the work is."""
+    return redirect(url_for("agents.queues.show", slug="unassigned"), code=303)

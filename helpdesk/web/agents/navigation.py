@@ -1,17 +1,21 @@
 """What agents see beside every page: the queues with their counts, and the pages their role opens."""
 
-from flask import g, request, url_for
-from flask_babel import lazy_gettext as lazy
+from collections.abc import Mapping
 
+from flask import g, request, url_for
+from flask_babel import lazy_gettext as _
+
+from helpdesk.accounts.permissions import Permission
 from helpdesk.core.db import db
 from helpdesk.queues.catalogue import QUEUES, counts_for
+from helpdesk.web.languages import gettext
 from helpdesk.web.navigation import Item, Navigation, reader
 
 QUEUE_NAMES = {
-    "unassigned": (lazy("Unassigned"), "inbox"),
-    "mine": (lazy("Mine"), "user"),
-    "overdue": (lazy("Overdue"), "alarm"),
-    "open": (lazy("All open"), "layers"),
+    "unassigned": (_("Unassigned"), "inbox"),
+    "mine": (_("Mine"), "user"),
+    "overdue": (_("Overdue"), "alarm"),
+    "open": (_("All open"), "layers"),
 }
 
 
@@ -22,14 +26,27 @@ def navigation() -> Navigation:
             home_url=url_for("agents.queues.show", slug="unassigned"),
             person=reader(g.agent),
             queues=_queues(),
+            pages=_pages(),
         )
     found: Navigation = g.navigation
     return found
 
 
+def count_of(slug: str) -> int:
+    """How many tickets a queue holds."""
+    return int(_counts()[slug])
+
+
+def _counts() -> Mapping[str, int]:
+    if "queue_counts" not in g:
+        g.queue_counts = dict(db.session.execute(counts_for(g.agent)).one()._mapping)
+    found: Mapping[str, int] = g.queue_counts
+    return found
+
+
 def _queues() -> list[Item]:
-    counts = db.session.execute(counts_for(g.agent)).one()._mapping
-    current = (request.view_args or {}).get("slug")
+    counts = _counts()
+    current = (request.view_args or {}).get("slug", g.get("home_queue"))
     return [
         Item(
             label=str(QUEUE_NAMES[slug][0]),
@@ -40,4 +57,13 @@ def _queues() -> list[Item]:
             is_alert=slug == "overdue" and counts[slug] > 0,
         )
         for slug in QUEUES
+    ]
+
+
+def _pages() -> list[Item]:
+    pages = [(Permission.DELETE_TICKETS, gettext("Bin"), "agents.deleted_tickets.index", "trash")]
+    return [
+        Item(label=label, url=url_for(endpoint), icon=icon, is_current=request.endpoint == endpoint)
+        for permission, label, endpoint, icon in pages
+        if g.agent.may(permission)
     ]

@@ -1,0 +1,31 @@
+"""Who is behind an address: the person who has it, or a new customer."""
+
+from sqlalchemy import select
+
+from helpdesk.accounts.addresses import email_key
+from helpdesk.accounts.models import EmailAddress, User
+from helpdesk.accounts.operations.registering import AddressTaken, add_customer
+from helpdesk.core.db import db
+
+
+def person_with_address(email: str, *, name: str = "") -> User:
+    """The person with this address; a customer with this address, yet to be confirmed, where there is none.
+
+    `name` is for the new customer alone. Raises NotAnAddress and BadName.
+    """
+    person = _person(email)
+    if person is not None:
+        return person
+    try:
+        return add_customer(email=email, full_name=name).user
+    except AddressTaken:  # somebody else made them a moment ago
+        person = _person(email)
+        assert person is not None
+        return person
+
+
+def _person(email: str) -> User | None:
+    key = email_key(email)
+    return db.session.scalars(
+        select(User).join(User.addresses).where(EmailAddress.email_key == key)
+    ).one_or_none()

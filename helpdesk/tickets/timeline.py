@@ -1,0 +1,119 @@
+"""What a ticket went through, in order: its messages, and between them what the trail says was changed."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any, Protocol, TypeVar
+
+from sqlalchemy import Select, func, literal, select, tuple_
+from sqlalchemy.dialects.postgresql import JSONB
+
+from helpdesk.accounts.models import User
+from helpdesk.audit.models import AuditAction, AuditLog
+from helpdesk.tickets.models import Attachment, Comment, Ticket
+from helpdesk.tickets.models.status import SETTLED_STATUSES
+
+MOST_CHANGES = 300
+"""How far back a page looks into the trail; the audit browser knows all of it."""
+
+# What nobody needs to read between two messages: it is in the history.
+_SILENT = frozenset(
+    {"watchers", "first_responded_at", "first_resolved_at", "resolved_at", "closed_at", "reopen_count"}
+)
+
+
+class Happened(Protocol):
+    """Anything with its moment."""
+
+    @property
+    def created_at(self) -> datetime: ...
+
+
+M = TypeVar("M", bound=Happened)
+
+
+def messages_of(ticket: Ticket) -> Select[*tuple[Any, ...]]:
+    """Every message of a ticket for staff, oldest first, with author, files and position; one statement."""
+    name = func.coalesce(func.nullif(User.full_name, ""), User.email, "")
+    return (
+        select(
+            func.row_number().over(order_by=(Comment.created_at, Comment.id)).label("position"),
+            Comment.content_html,
+            Comment.is_internal,
+            Comment.is_opening,
+            Comment.via,
+            Comment.created_at,
+            Comment.author_id,
+            User.is_staff.label("is_by_staff"),
+            name.label("author"),
+            _files().label("files"),
+        )
+        .join(Comment.author)
+        .where(Comment.ticket_id == ticket.id)
+        .order_by(Comment.created_at, Comment.id)
+    )
+
+
+def _files() -> Any:
+    columns = ("public_id", "filename", "size", "content_type")
+    pairs = [part for column in columns for part in (column, getattr(Attachment, column))]
+    aggregate = func.jsonb_agg(func.jsonb_build_object(*pairs)).aggregate_order_by(Attachment.id)
+    return (
+        select(func.coalesce(aggregate, literal([], JSONB)))
+        .where(Attachment.comment_id == Comment.id)
+        .correlate(Comment)
+        .scalar_subquery()
+    )
+
+
+def position_of(comment: Comment) -> Select[int]:
+    """The place of a message in its conversation, from 1: what its address ends with."""
+    return select(func.count()).where(
+        Comment.ticket_id == comment.ticket_id,
+        tuple_(Comment.created_at, Comment.id) <= tuple_(comment.created_at, comment.id),
+    )
+
+
+def changes_of(ticket: Ticket) -> Select[AuditLog]:
+    """What the trail says of a ticket and all that belongs to it, newest first."""
+    return (
+        select(AuditLog)
+        .where(AuditLog.ticket_id == ticket.id, AuditLog.created_at >= ticket.created_at)
+        .order_by(AuditLog.created_at.desc(), AuditLog.id.desc())
+        .limit(MOST_CHANGES)
+    )
+
+
+def events_among(changes: Iterable[AuditLog]) -> list[AuditLog]:
+    """Those changes that stand between the messages, oldest first.
+
+    What a message itself brought about (now it waits, now it is open again) is no event, unless it settled the
+    ticket or took it up again.
+    """
+    known = list(changes)
+    writing = {row.request_id for row in known if row.table_name == "comments"}
+    return [
+        row
+        for row in reversed(known)
+        if row.table_name == "tickets"
+        and row.action is AuditAction.UPDATE
+        and not _SILENT.issuperset(row.changes)
+        and (row.request_id not in writing or _settles_or_reopens(row))
+    ]
+
+
+def _settles_or_reopens(row: AuditLog) -> bool:
+    return not set(SETTLED_STATUSES).isdisjoint(row.changes.get("status", ()))
+
+
+def woven(messages: Sequence[M], events: Sequence[AuditLog]) -> list[M | list[AuditLog]]:
+    """Messages and events by their moments; events without a message between them are one list."""
+    thread: list[M | list[AuditLog]] = []
+    waiting = list(messages)
+    for event in events:
+        while waiting and waiting[0].created_at <= event.created_at:
+            thread.append(waiting.pop(0))
+        if thread and isinstance(thread[-1], list):
+            thread[-1].append(event)
+        else:
+            thread.append([event])
+    return [*thread, *waiting]

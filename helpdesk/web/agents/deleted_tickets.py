@@ -1,0 +1,40 @@
+"""The bin: deleted tickets, last deleted first."""
+
+from typing import Any
+
+from flask import Blueprint, abort, g, render_template, request
+from sqlalchemy import Select
+
+from helpdesk.accounts.models import User
+from helpdesk.accounts.permissions import Permission
+from helpdesk.core.pagination import BadMark, Key, keyset_page
+from helpdesk.tickets.models import Ticket
+from helpdesk.tickets.queries import deleted_for, name_of
+from helpdesk.web import guards
+from helpdesk.web.answers import Page
+
+bp = Blueprint("deleted_tickets", __name__, url_prefix="/bin")
+
+PAGE_SIZE = 50
+LATEST_FIRST = (Key(Ticket.deleted_at, descending=True), Key(Ticket.id, descending=True))
+
+
+@bp.get("")
+def index() -> Page:
+    guards.require(g.agent, Permission.DELETE_TICKETS)
+    marks = {name: request.args.get(name) for name in ("after", "before")}
+    try:
+        page = keyset_page(_rows(g.agent), LATEST_FIRST, size=PAGE_SIZE, **marks)
+    except BadMark:
+        abort(400)
+    return render_template("agents/deleted_tickets/index.html", page=page)
+
+
+def _rows(agent: User) -> Select[*tuple[Any, ...]]:
+    return deleted_for(agent).with_only_columns(
+        Ticket.ticket_number,
+        Ticket.title,
+        Ticket.status,
+        Ticket.deleted_at,
+        name_of(Ticket.requester_id).label("requester"),
+    )

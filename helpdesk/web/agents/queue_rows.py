@@ -1,0 +1,121 @@
+"""The rows of a queue as its page shows them, in groups by when somebody must have acted."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from itertools import groupby
+from typing import Any
+
+from flask import url_for
+from flask_babel import lazy_gettext as _
+from flask_babel.speaklater import LazyString
+from sqlalchemy import Row
+
+from helpdesk.core import clock
+from helpdesk.core.pagination import KeysetPage
+from helpdesk.tickets.models import TicketPriority, TicketStatus
+from helpdesk.web.agents.tag_tones import tone_of
+from helpdesk.web.filters import person_tone
+from helpdesk.web.languages import gettext
+from helpdesk.web.moments import SOON, days_away
+
+MOST_TAGS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class TagMark:
+    """A tag with the tone it wears."""
+
+    name: str
+    tone: str
+
+
+@dataclass(frozen=True, slots=True)
+class TicketRow:
+    """A ticket in a list."""
+
+    number: str
+    url: str
+    title: str
+    words: str
+    requester: str
+    organization: str
+    status: TicketStatus
+    priority: TicketPriority
+    assignee: str | None
+    assignee_tone: str
+    team: str
+    tags: Sequence[TagMark]
+    hidden_tags: Sequence[str]
+    active_at: datetime
+    act_by: datetime
+    is_overdue: bool
+    has_attachments: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Rows that are due about the same time."""
+
+    name: LazyString
+    icon: str
+    tone: str = ""
+    rows: Sequence[TicketRow] = field(default_factory=tuple)
+    count: int | None = None
+    """How many there are; None where the page may show only a part of them."""
+
+
+OVERDUE = Group(_("Overdue"), "alarm", "red")
+NEXT = Group(_("Due in the next two hours"), "clock", "amber")
+TODAY = Group(_("Later today"), "inbox")
+TOMORROW = Group(_("Tomorrow"), "inbox")
+LATER = Group(_("Later"), "inbox")
+
+
+def groups_of(page: KeysetPage[Any]) -> list[Group]:
+    """The page's rows in their groups, in the order they came in."""
+    rows = map(row_of, page.rows)
+    found = [replace(kind, rows=tuple(members)) for kind, members in groupby(rows, key=group_of)]
+    return [
+        group if _is_cut(page, place, found) else replace(group, count=len(group.rows))
+        for place, group in enumerate(found)
+    ]
+
+
+def _is_cut(page: KeysetPage[Any], place: int, groups: Sequence[Group]) -> bool:
+    """Whether more of a group may stand on the page before or after."""
+    return (place == 0 and page.before is not None) or (place == len(groups) - 1 and page.after is not None)
+
+
+def group_of(row: TicketRow) -> Group:
+    """Where a ticket stands among what has to be done."""
+    if row.is_overdue:
+        return OVERDUE
+    if row.act_by <= clock.now() + SOON:
+        return NEXT
+    away = days_away(row.act_by)
+    return TODAY if away <= 0 else TOMORROW if away == 1 else LATER
+
+
+def row_of(found: Row[Any]) -> TicketRow:
+    """A row as its readers need it."""
+    tags = [TagMark(tag["name"], tone_of(tag["color"])) for tag in found.tags]
+    return TicketRow(
+        number=found.ticket_number,
+        url=url_for("agents.tickets.show", number=found.ticket_number),
+        title=found.title,
+        words=" ".join((found.words or "").split()),
+        requester=found.requester or gettext("Somebody"),
+        organization=found.organization or "",
+        status=found.status,
+        priority=found.priority,
+        assignee=found.assignee,
+        assignee_tone=person_tone(found.assignee_id),
+        team=found.team or "",
+        tags=tags[:MOST_TAGS],
+        hidden_tags=[tag.name for tag in tags[MOST_TAGS:]],
+        active_at=found.last_activity_at,
+        act_by=found.act_by,
+        is_overdue=found.is_overdue,
+        has_attachments=found.has_attachments,
+    )

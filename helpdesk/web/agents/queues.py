@@ -1,0 +1,36 @@
+"""Queues: what there is to do, the most urgent on top."""
+
+from flask import Blueprint, abort, g, render_template, request
+
+from helpdesk.core.pagination import BadMark, keyset_page
+from helpdesk.queues.catalogue import QUEUES, by_deadline
+from helpdesk.queues.rows import rows_of
+from helpdesk.tickets.policy import can_open
+from helpdesk.web.agents.navigation import QUEUE_NAMES, count_of
+from helpdesk.web.agents.queue_rows import groups_of
+from helpdesk.web.answers import Page
+
+bp = Blueprint("queues", __name__, url_prefix="/queues")
+
+PAGE_SIZE = 50
+
+
+@bp.get("/<slug>")
+def show(slug: str) -> Page:
+    if slug not in QUEUES:
+        abort(404)
+    marks = {name: request.args.get(name) for name in ("after", "before")}
+    try:
+        page = keyset_page(rows_of(QUEUES[slug].tickets(g.agent)), by_deadline(), size=PAGE_SIZE, **marks)
+    except BadMark:
+        abort(400)
+    return render_template(
+        "agents/queues/show.html",
+        slug=slug,
+        name=QUEUE_NAMES[slug][0],
+        count=count_of(slug),
+        groups=groups_of(page),
+        page=page,
+        is_top=not any(marks.values()),
+        can_open=can_open(g.agent),
+    )
