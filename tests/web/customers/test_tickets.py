@@ -66,9 +66,9 @@ class TestList:
         number = asked("carl", "The printer is on fire")
         answered(number, "Which floor is it on?")
 
+        stands = "Waiting for your answer"
         assert rows(as_carl.get("/portal/tickets")) == [
-            "Waiting for your answer The printer is on fire Ana Agent: Which floor is it on?"
-            f" Waiting for your answer {number} , just now"
+            f"{stands} The printer is on fire Ana Agent: Which floor is it on? {stands} {number} , just now"
         ]
 
     def test_my_own_words_are_mine(self, as_carl, asked):
@@ -262,7 +262,7 @@ class TestNew:
             assert db.session.scalar(select(func.count()).select_from(Attachment)) == 0
 
     def test_a_file_the_desk_does_not_take_undoes_the_whole_request(self, as_carl, acting, app, monkeypatch):
-        monkeypatch.setattr("helpdesk.files.operations.configuration", lambda: SmallDesk())
+        monkeypatch.setattr("helpdesk.files.operations.configuration", SmallDesk)
 
         page = as_carl.post(
             "/portal/tickets",
