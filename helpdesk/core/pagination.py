@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar, cast
 
 from sqlalchemy import ColumnElement, Row, Select, SQLColumnExpression, and_, or_
 
@@ -108,10 +108,10 @@ def _read(mark: str, keys: Sequence[Key]) -> list[Any]:
 
 def _fits(key: Key, value: Any) -> bool:
     """Whether PostgreSQL can compare the value with the column: what is typed into an address may be anything."""
+    kind = cast("ColumnElement[Any]", key.column).type.python_type
     if isinstance(value, datetime):
-        return key.column.type.python_type is datetime and value.tzinfo is not None
+        return kind is datetime and value.tzinfo is not None
     if isinstance(value, str):
-        kind = key.column.type.python_type
         storable = "\x00" not in value and value.encode("utf-8", "ignore").decode() == value
         return storable and (kind is str or (issubclass(kind, StrEnum) and value in list(kind)))
-    return type(value) is int is key.column.type.python_type and abs(value) < 2**63
+    return type(value) is int is kind and abs(value) < 2**63
