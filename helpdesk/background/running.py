@@ -30,7 +30,7 @@ def carry_out(app: Flask, job: Job[Any], arguments: Mapping[str, Any], *, job_id
                 perform(job, arguments)
         except Exception as error:
             with unit_of_work():
-                remember(error, job_id=job_id, attempt=attempt)
+                remember(error, name=job.name, job_id=job_id, attempt=attempt)
             raise
 
 
@@ -49,8 +49,7 @@ def run_next(app: Flask) -> bool:
             with db.session.begin_nested():
                 perform(job, found.args)
         except Exception as error:
-            log.exception("Job %s (%s) failed", found.id, found.task_name)
-            remember(error, job_id=found.id, attempt=attempt)
+            remember(error, name=found.task_name, job_id=found.id, attempt=attempt)
             moment = next_try(job, failed=attempt) if job else None
             operations.put_back(found.id, at=moment) if moment else operations.finish(found.id, "failed")
         else:
@@ -78,16 +77,11 @@ def perform(job: Job[Any], arguments: Mapping[str, Any]) -> None:
         job(**taken)
 
 
-def remember(error: Exception, *, job_id: int, attempt: int) -> None:
-    """Keep why an attempt failed."""
-    db.session.add(
-        JobError(
-            job_id=job_id,
-            attempt=attempt,
-            error=failures.one_line(error),
-            traceback=failures.trace(error),
-        )
-    )
+def remember(error: Exception, *, name: str, job_id: int, attempt: int) -> None:
+    """Keep why an attempt failed, and log it; both without the job's arguments, which may name people."""
+    trace = failures.trace(error)
+    log.error("Job %s (%s) failed at attempt %s:\n%s", job_id, name, attempt, trace)
+    db.session.add(JobError(job_id=job_id, attempt=attempt, error=failures.one_line(error), traceback=trace))
 
 
 def next_try(job: Job[Any], *, failed: int) -> datetime | None:

@@ -49,7 +49,13 @@ def run(app: Flask) -> None:
     """Run jobs until SIGTERM or SIGINT; those under way are finished first. Ends the process where it lost touch."""
     with app.app_context():
         config = configuration()
+    logging.getLogger("procrastinate.worker").addFilter(_is_new)
     asyncio.run(_serve(app, config))
+
+
+def _is_new(record: logging.LogRecord) -> bool:
+    """Failures are logged by running.remember, which leaves out what Procrastinate would tell: arguments and values."""
+    return getattr(record, "action", None) not in {"job_error", "job_error_retry"}
 
 
 async def _serve(app: Flask, config: Config) -> None:
