@@ -33,6 +33,8 @@ class Desk:
     """For how many days after the end a customer may reopen their ticket."""
     demo_user_ids: list[int] = field(default_factory=list)
     """People whose password everybody knows: they sign in only where nobody else reaches the server."""
+    demo_tickets: list[list[int]] = field(default_factory=list)
+    """First and last id of each run of tickets that `helpdesk demo` made."""
 
 
 def desk_from(values: Mapping[str, Any] | None) -> Desk:
