@@ -6,7 +6,7 @@ from zoneinfo import available_timezones
 from flask import Blueprint, redirect, render_template, request
 from flask_babel import lazy_gettext as lazy
 from wtforms import Field, SelectField, StringField, URLField, ValidationError
-from wtforms.validators import DataRequired, Length
+from wtforms.validators import AnyOf, DataRequired, Length
 
 from helpdesk.accounts.names import LONGEST_NAME
 from helpdesk.accounts.operations.registering import AddressTaken
@@ -50,7 +50,12 @@ class SetUpForm(AddressForm, PasswordForm):
         [DataRequired(lazy("Say where people reach the desk."))],
         description=lazy("Links in mails begin with it."),
     )
-    time_zone = SelectField(lazy("Time zone"), choices=zones)
+    time_zone = SelectField(
+        lazy("Time zone"),
+        [AnyOf(available_timezones(), lazy("Choose a time zone."))],
+        choices=zones,
+        validate_choice=False,  # its own sentence cannot be translated
+    )
 
     def validate_base_url(self, field: Field) -> None:
         try:

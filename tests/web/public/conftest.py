@@ -45,7 +45,8 @@ def console(app: Flask, transaction: Connection, capsys: Any) -> Callable[[], Co
 @pytest.fixture
 def pseudo(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     """Every word of ours in the pseudo-language, for as long as the test runs."""
-    monkeypatch.setattr(app.extensions["babel"].instance, "domain_instance", PseudoDomain())
+    with app.app_context():
+        monkeypatch.setattr(app.extensions["babel"].instance, "domain_instance", PseudoDomain())
 
 
 def token_for(person: User, purpose: TokenPurpose) -> str:
