@@ -267,13 +267,18 @@ def sqlalchemy_url(url: str) -> str:
     ).render_as_string(hide_password=False)
 
 
+def make_passable(folder: Path) -> None:
+    """Make a folder and its parents. Root's may be passed through: PostgreSQL runs as another user below."""
+    for missing in reversed([each for each in (folder, *folder.parents) if not each.exists()]):
+        missing.mkdir(exist_ok=True)
+        missing.chmod(0o711 if os.geteuid() == 0 else 0o700)
+
+
 def kept_secret(data_dir: Path) -> str:
     """The secret key of the data folder, made at the first start."""
     path = data_dir / "secret_key"
     try:
-        data_dir.mkdir(
-            mode=0o711, parents=True, exist_ok=True
-        )  # passable: PostgreSQL may run as another user
+        make_passable(data_dir)
         draft = data_dir / f".secret_key-{secrets.token_hex(4)}"
         if not path.exists():
             with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:

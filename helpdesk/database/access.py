@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-from helpdesk.config import Config
+from helpdesk.config import Config, make_passable
 from helpdesk.database.embedded import EmbeddedServer
 from helpdesk.database.migrations import upgrade
 from helpdesk.database.problems import DatabaseProblem
@@ -57,7 +57,7 @@ def prepared(config: Config, *, migrated: bool = True) -> Config:
 def held(data_dir: Path) -> Iterator[None]:
     """Only one `helpdesk run` a folder; the operating system lets go when its process ends, however it ends."""
     try:
-        data_dir.mkdir(mode=0o711, parents=True, exist_ok=True)
+        make_passable(data_dir)
         with (data_dir / RUNNING).open("a") as file:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             yield

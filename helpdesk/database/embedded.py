@@ -17,6 +17,7 @@ from urllib.parse import quote, urlencode
 import psycopg
 from psycopg import sql
 
+from helpdesk.config import make_passable
 from helpdesk.database import binaries
 from helpdesk.database.accounts import Account, account_for_new_cluster
 from helpdesk.database.problems import DatabaseProblem
@@ -136,7 +137,7 @@ class EmbeddedServer:
     def _alone(self) -> Iterator[None]:
         """Two programs that start the same server follow each other."""
         try:
-            self.home.mkdir(mode=0o711, parents=True, exist_ok=True)
+            make_passable(self.home)
             handle = os.open(self.home / "lock", os.O_RDWR | os.O_CREAT, 0o600)
         except OSError as error:
             raise DatabaseProblem(

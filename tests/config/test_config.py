@@ -91,6 +91,12 @@ def test_a_secret_key_is_made_once_and_readable_by_its_owner_only(environ, tmp_p
     assert [path.name for path in kept.parent.iterdir()] == ["secret_key"]
 
 
+def test_the_data_folder_is_closed_to_others(environ, tmp_path):
+    Config.from_environ(environ | {"HELPDESK_DATA": str(tmp_path / "made" / "data")})
+
+    assert [path.stat().st_mode & 0o066 for path in (tmp_path / "made", tmp_path / "made" / "data")] == [0, 0]
+
+
 def test_a_given_secret_key_leaves_no_file(environ, tmp_path):
     assert Config.from_environ(environ | {"HELPDESK_SECRET_KEY": GOOD_SECRET}).secret_key == GOOD_SECRET
     assert not (tmp_path / "data").exists()
