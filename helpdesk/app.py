@@ -21,7 +21,11 @@ FEATURES_WITH_TABLES = (
     "helpdesk.tickets.models",
     "helpdesk.mail.models",
 )
-FEATURES_WITH_SUBSCRIBERS = ("helpdesk.identity.subscribers", "helpdesk.mail.subscribers")
+FEATURES_WITH_SUBSCRIBERS = (
+    "helpdesk.identity.subscribers",
+    "helpdesk.tickets.subscribers",
+    "helpdesk.mail.subscribers",
+)
 FEATURES_WITH_REFERENCES = ("helpdesk.tickets.references",)
 
 

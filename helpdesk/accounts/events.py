@@ -16,10 +16,11 @@ class PersonInvited:
 
 @dataclass(frozen=True, slots=True)
 class PersonDeactivated:
-    """Somebody may no longer sign in."""
+    """Somebody may no longer sign in; open tickets they have go to `tickets_to`, or to nobody."""
 
     person: User
     by: User
+    tickets_to: User | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""How people come to be: a customer who signed up, an administrator made at the console or the setup page."""
+"""How people come to be: a customer who signed up, staff who were invited, an administrator made at the console."""
 
 from datetime import datetime
 
@@ -25,6 +25,11 @@ def add_customer(*, email: str, full_name: str) -> EmailAddress:
 def add_administrator(*, email: str, full_name: str, verified_at: datetime | None = None) -> EmailAddress:
     """Staff who may do everything. Raises AddressTaken, BadName, NotAnAddress."""
     role = db.session.scalars(select(Role).where(Role.name == ADMIN)).one()
+    return add_staff(email=email, full_name=full_name, role=role, verified_at=verified_at)
+
+
+def add_staff(*, email: str, full_name: str, role: Role, verified_at: datetime | None = None) -> EmailAddress:
+    """Somebody who works here. Raises AddressTaken, BadName, NotAnAddress."""
     person = User(full_name=clean_name(full_name), is_staff=True, role_id=role.id)
     return _add(person, email=email, verified_at=verified_at)
 

@@ -1,0 +1,34 @@
+"""Who may do what with people: predicates. What is possible at all, the operations say, each with its sentence."""
+
+from helpdesk.accounts.models import User
+from helpdesk.accounts.permissions import Permission
+
+
+def can_manage_people(user: User) -> bool:
+    """See everybody, invite, change roles, deactivate and activate."""
+    return user.is_staff and user.may(Permission.MANAGE_PEOPLE)
+
+
+def can_deactivate(user: User, person: User) -> bool:
+    """Take away the right to sign in. Nobody does that to themself."""
+    return can_manage_people(user) and person.id != user.id and is_touchable(person) and person.is_active
+
+
+def can_activate(user: User, person: User) -> bool:
+    """Give the right to sign in back."""
+    return can_manage_people(user) and is_touchable(person) and not person.is_active
+
+
+def can_change_role(user: User, person: User) -> bool:
+    """Make somebody staff, a customer, or staff with other rights."""
+    return can_manage_people(user) and is_touchable(person) and person.is_active
+
+
+def can_invite_again(user: User, person: User) -> bool:
+    """Send another invitation to somebody who has not accepted the first one."""
+    return can_manage_people(user) and is_touchable(person) and person.is_active
+
+
+def is_touchable(person: User) -> bool:
+    """A person, and one who has not been erased: not the system, which acts where nobody does."""
+    return not person.is_system and person.anonymised_at is None
