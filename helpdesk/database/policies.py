@@ -138,15 +138,16 @@ _ACTOR = "(select nullif(current_setting('helpdesk.user_id', true), '')::bigint)
 _LINK = "(select nullif(current_setting('helpdesk.ticket_id', true), '')::bigint)"
 
 # security definer: they read past row-level security, else the policies would call each other for ever.
-# They take no argument: nobody can ask for another person's tickets.
+# They take no argument: nobody can ask for another person's tickets. Without pg_temp at its end, the search path
+# would begin with it: a temporary table of the same name would be believed.
 FUNCTIONS = (
     """create function helpdesk_participations() returns bigint[] language sql stable security definer
-set search_path = public as $$
+set search_path = public, pg_temp as $$
   select coalesce(array_agg(ticket_id), '{}') from ticket_participants
   where user_id = nullif(current_setting('helpdesk.user_id', true), '')::bigint
 $$""",
     """create function helpdesk_shared_organization() returns bigint language sql stable security definer
-set search_path = public as $$
+set search_path = public, pg_temp as $$
   select o.id from users u join organizations o on o.id = u.organization_id
   where u.id = nullif(current_setting('helpdesk.user_id', true), '')::bigint
     and (o.sharing = 'everyone' or (o.sharing = 'managers' and u.organization_role = 'manager'))

@@ -1,7 +1,7 @@
 -- Grants, functions and row-level security: helpdesk.database.policies as of this revision.
 
 create function helpdesk_participations() returns bigint[] language sql stable security definer
-set search_path = public as $$
+set search_path = public, pg_temp as $$
   select coalesce(array_agg(ticket_id), '{}') from ticket_participants
   where user_id = nullif(current_setting('helpdesk.user_id', true), '')::bigint
 $$
@@ -9,7 +9,7 @@ $$
 -- next
 
 create function helpdesk_shared_organization() returns bigint language sql stable security definer
-set search_path = public as $$
+set search_path = public, pg_temp as $$
   select o.id from users u join organizations o on o.id = u.organization_id
   where u.id = nullif(current_setting('helpdesk.user_id', true), '')::bigint
     and (o.sharing = 'everyone' or (o.sharing = 'managers' and u.organization_role = 'manager'))
