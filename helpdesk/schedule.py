@@ -10,6 +10,7 @@ from helpdesk.identity import jobs as identity
 def register() -> None:
     """Tell the worker what comes again, and when."""
     every("7 * * * *", upkeep.delete_finished)
+    every("31 3 * * *", upkeep.forget_submissions)
     every("11 1 * * *", audit.make_partitions)
     every("23 2 * * *", files.collect_orphans)
     every("41 3 * * *", identity.forget_old)
