@@ -1,7 +1,6 @@
 """`helpdesk …`: one command a module, imported only when it is asked for."""
 
 import importlib
-import os
 import sys
 
 import click
@@ -43,6 +42,5 @@ class Commands(click.Group):
 @click.version_option(package_name="helpdesk")
 def main() -> None:
     """Helpdesk: tickets, portal and audit in one program."""
-    os.umask(0o077)  # what a desk keeps is nobody else's on this machine
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(line_buffering=True)  # type: ignore[union-attr]  # a pipe sees each line at once

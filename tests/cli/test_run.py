@@ -1,25 +1,19 @@
 """`helpdesk run` as a person meets it: it starts, recovers from every kill, and leaves nothing behind."""
 
-import os
 import re
 import signal
 import socket
 import subprocess
 import sys
 
+import psutil
 import pytest
 
 from helpdesk.database.embedded import EmbeddedServer
-from tests.support import desks
 from tests.support.folders import open_folder
-from tests.support.processes import eventually, is_alive
+from tests.support.processes import eventually
+from tests.support.running_desk import PATIENCE, RunningDesk
 from tests.support.tally import tally
-
-
-@pytest.fixture(scope="module")
-def desk():
-    with open_folder() as folder, desks.running(folder) as desk:
-        yield desk
 
 
 @pytest.fixture
@@ -28,129 +22,131 @@ def folder():
         yield folder
 
 
-def run(folder, *arguments, **environ):
-    """One command to its end; what it said."""
-    return subprocess.run(
-        [*desks.COMMAND, *(arguments or ["run"])],
-        env=desks.environment(folder, desks.free_port(), **environ),
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=desks.PATIENCE,
-    )
+@pytest.fixture(scope="module")
+def desk():
+    """One desk for all that only kill it."""
+    with open_folder() as folder:
+        desk = RunningDesk(folder, HELPDESK_WEB_WORKERS="1")
+        desk.start()
+        desk.wait_until_ready()
+        yield desk
+        desk.remove()
+
+
+@pytest.fixture
+def unstarted(folder):
+    """`unstarted(NAME="value")`: a desk that was never started, in a surrounding of its own."""
+    made = []
+
+    def make(**environment):
+        made.append(RunningDesk(folder, **environment))
+        return made[-1]
+
+    yield make
+    for desk in made:
+        desk.remove()
+
+
+def alive(processes):
+    return [each for each in processes if each.is_running() and each.status() != psutil.STATUS_ZOMBIE]
 
 
 def test_a_fresh_desk_says_where_it_is_and_how_to_get_in(desk):
-    assert desk.is_ready(), desk.said
+    assert eventually(lambda: "/setup/" in desk.said(), within=PATIENCE)
 
-    assert desk.said.splitlines()[0] == f"Helpdesk is ready: http://127.0.0.1:{desk.port}"
-    assert re.fullmatch(rf"http://127\.0\.0\.1:{desk.port}/setup/[\w-]{{22,}}", desk.setup_link)
-    assert (
-        desk.get("/readyz"),
-        desk.get("/healthz"),
-        desk.get(desk.setup_link.split(str(desk.port))[1]),
-    ) == (
-        200,
-        200,
-        200,
-    )
+    ready, way_in = desk.said().splitlines()[:2]
+    found = re.fullmatch(rf"Set it up here \(the link works once\): {desk.url}(/setup/[\w-]{{22,}})", way_in)
+    assert ready == f"Helpdesk is ready: {desk.url}"
+    assert desk.answers(found[1])
 
 
 def test_a_second_start_in_the_same_folder_is_refused(desk):
-    assert desk.is_ready()
-
-    second = run(desk.folder)
+    second = desk.attempt("run")
 
     assert (second.returncode, second.stdout, second.stderr) == (
         1,
         "",
-        f"Error: Helpdesk already runs in {desk.folder}: stop it first, or set HELPDESK_DATA to another folder.\n",
+        (
+            f"Error: Helpdesk already runs in {desk.folder}/data: stop it first, "
+            "or set HELPDESK_DATA to another folder.\n"
+        ),
     )
-    assert desk.get("/readyz") == 200
+    assert desk.answers("/readyz")
 
 
-@pytest.mark.parametrize("part", ["gunicorn", "helpdesk.cli worker", "postgres"])
+@pytest.mark.parametrize("part", ["web", "worker", "postgres"])
 def test_a_part_that_is_killed_comes_back(desk, part):
-    assert desk.is_ready()
-    victim = desk.server.pid if part == "postgres" else desk.child(part)
+    before = desk.processes(part)
 
-    os.kill(victim, signal.SIGKILL)
+    desk.kill(part)
 
-    assert eventually(lambda: not is_alive(victim))
-    assert eventually(
-        lambda: desk.get("/readyz") == 200 and pid_of(desk, part) != victim, within=desks.PATIENCE
-    )
+    assert eventually(lambda: not alive(before))
+    assert eventually(lambda: desk.processes(part) and desk.answers("/readyz"), within=PATIENCE)
     tally("kills of one part")
 
 
-def pid_of(desk, part):
-    return desk.server.pid if part == "postgres" else desk.child(part)
-
-
 def test_after_a_kill_of_the_parent_only_postgresql_stays_and_is_adopted(desk):
-    assert desk.is_ready()
-    postmaster = desk.server.pid
-    others = [pid for pid in desk.processes() if pid != postmaster]
+    postmaster = desk.processes("postgres")
+    others = [each for each in desk.processes("all") if each not in postmaster]
 
     desk.process.kill()
     desk.process.wait()
 
-    assert eventually(lambda: not any(is_alive(pid) for pid in others))
+    assert eventually(lambda: not alive(others))
     desk.start()
-    assert desk.is_ready(), desk.said
-    assert desk.server.pid == postmaster
-    assert desk.get("/readyz") == 200
+    desk.wait_until_ready()
+    assert desk.processes("postgres") == postmaster
     tally("kills of the parent")
 
 
 def test_after_a_kill_of_everything_the_next_start_recovers(desk):
-    assert desk.is_ready()
-    for pid in desk.processes():
-        if is_alive(pid):
-            os.kill(pid, signal.SIGKILL)
-    desk.process.wait()
+    before = desk.processes("all")
 
+    desk.kill("all")
+
+    assert eventually(lambda: not alive(before))
     desk.start()
-
-    assert desk.is_ready(), desk.said
+    desk.wait_until_ready()
     tally("kills of everything")
 
 
 def test_ctrl_c_ends_everything_in_order(desk):
-    assert desk.is_ready()
-    pids = desk.processes()
+    everything = desk.processes("all")
 
     assert desk.stop(signal.SIGINT) == 0
 
-    assert desk.said.splitlines()[-1] == "Stopped."
-    assert eventually(lambda: not any(is_alive(pid) for pid in pids))
-    assert desk.get("/healthz") == 0
+    assert desk.said().splitlines()[-1] == "Stopped."
+    assert eventually(lambda: not alive(everything))
+    assert not desk.answers("/healthz")
 
 
-def test_a_signal_while_starting_leaves_nothing(folder):
-    with desks.running(folder) as desk:
-        assert eventually(desk.server.is_running, within=desks.PATIENCE)
-        pids = desk.processes()
+def test_a_signal_while_starting_leaves_nothing(unstarted):
+    desk = unstarted()
+    desk.start()
+    assert eventually(lambda: desk.processes("postgres"), within=PATIENCE)
+    everything = desk.processes("all")
 
-        assert desk.stop() == 0
+    assert desk.stop() == 0
 
-        assert desk.said.splitlines()[-1] == "Stopped."
-        assert not [pid for pid in pids if is_alive(pid)]
+    assert desk.said().splitlines()[-1] == "Stopped."
+    assert not alive(everything)
 
 
-def test_a_taken_port_is_said_before_anything_starts(folder):
+def test_a_taken_port_is_said_before_anything_starts(unstarted):
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]
-        said = run(folder, HELPDESK_PORT=str(port))
+        desk = unstarted(HELPDESK_PORT=str(port))
+        said = desk.attempt("run")
 
-    assert (said.returncode, said.stderr) == (
+    assert (said.returncode, said.stdout, said.stderr) == (
         1,
+        "",
         (
             f"Error: Port {port} of 127.0.0.1 is taken by another program: "
             "stop that one, or set HELPDESK_PORT to a free port.\n"
         ),
     )
-    assert EmbeddedServer(folder).home.exists() is False
+    assert EmbeddedServer(desk.folder / "data").home.exists() is False
 
 
 @pytest.mark.parametrize(
@@ -180,13 +176,13 @@ def test_a_taken_port_is_said_before_anything_starts(folder):
         ),
     ],
 )
-def test_what_keeps_it_from_starting_is_one_line(folder, environ, sentence):
-    said = run(folder, **environ)
+def test_what_keeps_it_from_starting_is_one_line(unstarted, environ, sentence):
+    said = unstarted(**environ).attempt("run")
 
     assert (said.returncode, said.stdout, said.stderr) == (1, "", sentence)
 
 
-def test_what_never_starts_ends_the_desk(folder, server):
+def test_what_never_starts_ends_the_desk(unstarted, folder, server):
     broken = folder / "broken"
     broken.mkdir()
     (broken / "sitecustomize.py").write_text(
@@ -194,16 +190,16 @@ def test_what_never_starts_ends_the_desk(folder, server):
     )
     server.create_database("unstartable")
 
-    said = run(folder, DATABASE_URL=server.url("unstartable"), PYTHONPATH=str(broken))
+    said = unstarted(DATABASE_URL=server.url("unstartable"), PYTHONPATH=str(broken)).attempt("run")
 
     assert said.returncode == 1
     assert said.stderr.splitlines()[-1] == "Error: The web server does not start: it says why above."
-    assert said.stderr.count("no web today") == 3
+    assert said.stderr.count("The web server ended (exit code 1)") == 3
     server.drop_database("unstartable")
 
 
-def test_a_worker_without_a_database_of_its_own_is_told_so(folder, server):
-    said = run(folder, "worker", DATABASE_URL=server.url("atlantis"))
+def test_a_worker_without_a_database_of_its_own_is_told_so(unstarted, server):
+    said = unstarted(DATABASE_URL=server.url("atlantis")).attempt("worker")
 
     assert (said.returncode, said.stderr) == (
         1,
@@ -211,19 +207,29 @@ def test_a_worker_without_a_database_of_its_own_is_told_so(folder, server):
     )
 
 
-def test_any_web_server_can_serve_the_desk_on_a_database_of_its_own(folder, server):
+def test_any_web_server_can_serve_the_desk_on_a_database_of_its_own(unstarted, server):
     program = "import wsgi; print(wsgi.app.test_client().get('/healthz').status_code)"
-    environ = desks.environment(folder, 1)
-    command = [sys.executable, "-c", program]
 
-    without = subprocess.run(command, env=environ, capture_output=True, text=True, check=False)
-    url = server.url("template_desk")
-    given = subprocess.run(
-        command, env=environ | {"DATABASE_URL": url}, capture_output=True, text=True, check=False
-    )
+    def serve(**environment):
+        surrounding = unstarted(**environment).environment
+        command = [sys.executable, "-c", program]
+        return subprocess.run(command, env=surrounding, capture_output=True, text=True, check=False)
+
+    without, given = serve(), serve(DATABASE_URL=server.url("template_desk"))
 
     assert (without.returncode, without.stderr.count("\n")) == (1, 1)
     assert without.stderr.startswith(
         "Error: DATABASE_URL is not set: wsgi.py serves a PostgreSQL of your own."
     )
     assert (given.returncode, given.stdout) == (0, "200\n"), given.stderr
+
+
+def test_a_lost_setup_link_is_replaced(unstarted, server):
+    server.create_database("unset_up")
+    desk = unstarted(DATABASE_URL=server.url("unset_up"))
+
+    first, second = desk.command("setup-link").stdout, desk.command("setup-link").stdout
+
+    assert first != second
+    assert second.startswith(f"http://127.0.0.1:{desk.port}/setup/")
+    server.drop_database("unset_up")

@@ -14,6 +14,14 @@ def is_alive(pid: int) -> bool:
     return state not in "ZX"
 
 
+def command_line(pid: int) -> str:
+    """Empty for one that is gone."""
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_text().replace("\0", " ")
+    except OSError:
+        return ""
+
+
 def descendants(pid: int) -> list[int]:
     """Children, their children and so on."""
     try:

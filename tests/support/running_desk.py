@@ -29,7 +29,11 @@ class RunningDesk:
     """A desk with its own data folder and port. Its processes are ended by their own pid."""
 
     def __init__(
-        self, folder: Path, *, program: tuple[str, ...] = (sys.executable, "-m", "helpdesk.cli")
+        self,
+        folder: Path,
+        *,
+        program: tuple[str, ...] = (sys.executable, "-P", "-m", "helpdesk.cli"),
+        **environment: str,
     ) -> None:
         self.folder, self.program, self.port = folder, program, free_port()
         folder.mkdir(parents=True, exist_ok=True)
@@ -44,6 +48,7 @@ class RunningDesk:
             "HELPDESK_DATA": str(folder / "data"),
             "HELPDESK_PORT": str(self.port),
             "PYTHONUNBUFFERED": "1",
+            **environment,
         }
         self.process: subprocess.Popen[bytes] | None = None
 
@@ -76,9 +81,20 @@ class RunningDesk:
         return self.log.read_text(encoding="utf-8", errors="replace")
 
     def command(self, *arguments: str) -> "subprocess.CompletedProcess[str]":
-        """Run another command of the same desk."""
+        """Run another command of the same desk, which has to go well."""
+        done = self.attempt(*arguments)
+        done.check_returncode()
+        return done
+
+    def attempt(self, *arguments: str) -> "subprocess.CompletedProcess[str]":
+        """Run another command of the same desk, however it goes."""
         return subprocess.run(
-            [*self.program, *arguments], env=self.environment, capture_output=True, text=True, check=True
+            [*self.program, *arguments],
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=PATIENCE,
         )
 
     def processes(self, part: str) -> list[psutil.Process]:
@@ -106,10 +122,10 @@ class RunningDesk:
             self.process.wait()
         return len(victims)
 
-    def stop(self) -> int:
-        """Ctrl-C. Returns the exit code."""
+    def stop(self, number: int = signal.SIGTERM) -> int:
+        """Ask it to end. Returns the exit code."""
         assert self.process is not None
-        self.process.terminate()
+        self.process.send_signal(number)
         return self.process.wait(timeout=PATIENCE)
 
     def remove(self) -> None:
