@@ -124,8 +124,8 @@ def _moved_to_team(change: _Change) -> str:
 def _tagged(change: _Change) -> str:
     return _both(
         change,
-        lambda names: _("added the tag %(names)s", names=names),
-        lambda names: _("removed the tag %(names)s", names=names),
+        lambda names: _("added %(names)s to its tags", names=names),
+        lambda names: _("removed %(names)s from its tags", names=names),
     )
 
 

@@ -34,6 +34,12 @@ def label(value: Enum | str | None) -> str:
     return str(words.LABELS[name]) if name in words.LABELS else name.replace("_", " ").capitalize()
 
 
+def short_label(value: Enum | str | None) -> str:
+    """The same in a column."""
+    name = plain(value)
+    return str(words.SHORT_LABELS[name]) if name in words.SHORT_LABELS else label(value)
+
+
 def customer_label(status: Enum | str) -> str:
     """What the person who asked is told about the status."""
     return str(words.CUSTOMER_LABELS[plain(status)])
@@ -99,6 +105,7 @@ def init_app(app: Flask) -> None:
     form_fields.init_app(app)
     app.jinja_env.filters.update(
         label=label,
+        short_label=short_label,
         customer_label=customer_label,
         tone=tone,
         status_look=status_look,

@@ -46,6 +46,9 @@ LABELS: Mapping[str, LazyString] = {
     "delivered": _("Delivered"),
 }
 
+# The same where there is little room: the columns of lists.
+SHORT_LABELS: Mapping[str, LazyString] = {"waiting_on_customer": _("Waiting")}
+
 # The same states told to the person who asked.
 CUSTOMER_LABELS: Mapping[str, LazyString] = {
     "open": _("We have it"),

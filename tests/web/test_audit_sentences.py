@@ -89,8 +89,8 @@ def test_tags_and_watchers_are_told_by_what_came_and_went(
     watched = sentences(lambda: operations.watch(ticket, by=ana))
     unwatched = sentences(lambda: operations.unwatch(ticket, by=ana))
 
-    assert added == ["Ana Agent created fire", "Ana Agent added the tag fire"]
-    assert swapped == ["Ana Agent created smoke", "Ana Agent added the tag smoke; removed the tag fire"]
+    assert added == ["Ana Agent created fire", "Ana Agent added fire to its tags"]
+    assert swapped == ["Ana Agent created smoke", "Ana Agent added smoke to its tags; removed fire from its tags"]
     assert watched == ["Ana Agent started to watch it"]
     assert unwatched == ["Ana Agent stopped watching it"]
 

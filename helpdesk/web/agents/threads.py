@@ -6,6 +6,7 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
+from babel.lists import format_list
 from flask import url_for
 from markupsafe import Markup
 from sqlalchemy import Row
@@ -16,6 +17,7 @@ from helpdesk.tickets.timeline import events_among, woven
 from helpdesk.web.audit_sentences import Told
 from helpdesk.web.filters import person_tone
 from helpdesk.web.languages import gettext as _
+from helpdesk.web.moments import viewer_locale
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,33 +118,13 @@ def _file(file: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def _happening(told: Sequence[Told]) -> Happening:
-    last = told[-1].moment
     if len(told) == 1:
-        return Happening(_with_actor(told[0]), last, ())
-    details = [{"sentence": _with_actor(each), "moment": each.moment} for each in told]
-    return Happening(_summary(told), last, details)
-
-
-def _with_actor(told: Told) -> Markup:
-    return _marked(_("%(who)s %(did)s"), who=_bold(told.who), did=told.did)
-
-
-def _summary(told: Sequence[Told]) -> Markup:
+        return Happening(_sentence(told[0].who, told[0].did), told[0].moment, ())
+    details = [{"sentence": _sentence(each.who, each.did), "moment": each.moment} for each in told]
     names = list(dict.fromkeys(each.who for each in told))
-    if len(names) == 1:
-        return _marked(_("%(who)s made %(count)s changes"), who=_bold(names[0]), count=len(told))
-    if len(names) > 2:
-        return _marked(_("%(people)s people made %(count)s changes"), people=len(names), count=len(told))
-    first, second = map(_bold, names)
-    return _marked(
-        _("%(first)s and %(second)s made %(count)s changes"), first=first, second=second, count=len(told)
-    )
+    who = str(format_list(names, locale=viewer_locale()))
+    return Happening(_sentence(who, _("made %(count)s changes", count=len(told))), told[-1].moment, details)
 
 
-def _bold(name: str) -> Markup:
-    return Markup('<b dir="auto">{}</b>').format(name)
-
-
-def _marked(translation: str, **values: object) -> Markup:
-    """A translated sentence with marked-up names; whatever is not marked up is escaped here."""
-    return Markup(translation) % values  # noqa: S704 — our own words
+def _sentence(who: str, did: str) -> Markup:
+    return Markup('<b dir="auto">{}</b> {}').format(who, did)
