@@ -3,8 +3,10 @@
 import os
 import pwd
 import shutil
+import stat
 import subprocess
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -61,12 +63,21 @@ class Account:
         return self.run(["/bin/sh", "-c", 'cd "$1"', "sh", folder]).returncode == 0
 
     def make_private_folder(self, folder: Path) -> None:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        self.take(folder)
+        """Closed to all others. One that exists and is not ours stays as it is: it may be a trap."""
+        with suppress(FileExistsError):
+            folder.mkdir(mode=0o700)
+        found = folder.lstat()
+        if stat.S_ISDIR(found.st_mode) and found.st_uid == os.geteuid():
+            self.take(folder)
+
+    def owns_privately(self, folder: Path) -> bool:
+        found = folder.lstat()
+        is_closed = stat.S_IMODE(found.st_mode) & 0o077 == 0
+        return stat.S_ISDIR(found.st_mode) and found.st_uid == self.uid and is_closed
 
     def take(self, path: Path) -> None:
         if not self.is_us:
-            os.chown(path, self.uid, self.gid)
+            os.chown(path, self.uid, self.gid, follow_symlinks=False)
 
     @property
     def name(self) -> str:

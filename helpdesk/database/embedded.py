@@ -212,8 +212,7 @@ class EmbeddedServer:
 
     def _make_socket_dir(self) -> None:
         self.account.make_private_folder(self.socket_dir)
-        found = self.socket_dir.lstat()
-        if self.socket_dir.is_symlink() or found.st_uid != self.account.uid or found.st_mode & 0o077:
+        if not self.account.owns_privately(self.socket_dir):
             raise DatabaseProblem(f"The folder {self.socket_dir} is not private: remove it and start again.")
 
     def _answers(self, deadline: float) -> bool:

@@ -25,6 +25,24 @@ def test_blank_means_unset(environ):
     assert Config.from_environ(environ | {"HELPDESK_PORT": " ", "DATABASE_URL": ""}).port == 8000
 
 
+def test_what_is_set_is_read(environ):
+    config = Config.from_environ(
+        environ
+        | {
+            "HELPDESK_HOST": "0.0.0.0",
+            "HELPDESK_BASE_URL": "https://help.example.com/",
+            "HELPDESK_JIT": "on",
+            "HELPDESK_POOL_PRE_PING": "No",
+            "HELPDESK_LOG_FORMAT": "json",
+            "HELPDESK_MAX_UPLOAD_MB": "100",
+        }
+    )
+
+    assert (config.host, config.base_url, config.jit) == ("0.0.0.0", "https://help.example.com", True)
+    assert (config.pool_pre_ping, config.log_format, config.max_upload_mb) == (False, "json", 100)
+    assert "-c jit=on" in config.engine_options["connect_args"]["options"]
+
+
 def test_every_setting_has_a_variable_of_its_own_and_a_description():
     names = [row.metadata["name"] for row in fields(Config)]
 

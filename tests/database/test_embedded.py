@@ -180,6 +180,45 @@ def test_a_long_path_gets_its_socket_elsewhere():
         assert not server.socket_dir.exists()
 
 
+@pytest.mark.parametrize("trap", ["open", "link"])
+def test_a_socket_folder_somebody_else_laid_out_is_refused(trap):
+    with open_folder() as folder:
+        server = EmbeddedServer(folder / ("long" * 20), for_tests=True)
+        elsewhere = folder / "elsewhere"
+        elsewhere.mkdir(mode=0o755)
+        before = elsewhere.stat()
+        if trap == "link":
+            server.socket_dir.symlink_to(elsewhere)
+        else:
+            server.socket_dir.mkdir()
+            server.socket_dir.chmod(0o755)
+
+        with pytest.raises(DatabaseProblem, match="is not private: remove it and start again"):
+            server.start()
+
+        assert elsewhere.stat() == before
+        server.socket_dir.unlink() if trap == "link" else server.socket_dir.rmdir()
+
+
+def test_a_long_log_is_put_aside(own, monkeypatch):
+    monkeypatch.setattr("helpdesk.database.embedded.LOG_LIMIT", 10)
+    own.stop()
+    own.log.write_text("x" * 11)
+
+    own.start()
+
+    assert own.log.with_suffix(".log.1").read_text() == "x" * 11
+
+
+def test_a_place_that_cannot_be_written_is_named():
+    with open_folder() as folder:
+        server = EmbeddedServer(folder, for_tests=True)
+        server.home.touch()
+
+        with pytest.raises(DatabaseProblem, match=r"cannot be written \(Not a directory\): it belongs to"):
+            server.start()
+
+
 def test_databases_are_copied_from_a_template(own):
     own.create_database("mould")
     with psycopg.connect(own.url("mould")) as connection:

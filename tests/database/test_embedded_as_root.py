@@ -76,6 +76,34 @@ def test_without_useradd_nobody_serves(monkeypatch):
     assert accounts.account_for_new_cluster().name == "nobody"
 
 
+def test_the_system_user_is_made_on_the_first_occasion(monkeypatch, tmp_path):
+    program = tmp_path / "useradd"
+    program.write_text('#!/bin/sh\necho "$@" > "$0.said"\n')
+    program.chmod(0o755)
+    monkeypatch.setattr(accounts, "DEDICATED", "no-such-user")
+    monkeypatch.setattr("shutil.which", lambda *_, **__: str(program))
+
+    accounts.account_for_new_cluster()
+
+    assert (tmp_path / "useradd.said").read_text() == (
+        "--system --user-group --no-create-home --comment Helpdesk's embedded PostgreSQL "
+        "--shell /usr/sbin/nologin no-such-user\n"
+    )
+
+
+def test_an_ordinary_user_runs_it_as_themselves(monkeypatch):
+    monkeypatch.setattr("os.geteuid", lambda: 1000)
+    monkeypatch.setattr("os.getegid", lambda: 1000)
+
+    assert accounts.account_for_new_cluster() == Account(1000, 1000)
+    with pytest.raises(DatabaseProblem, match="Only root can act as user root: start helpdesk as that user"):
+        Account(0, 0).run(["/bin/true"])
+
+
+def test_a_user_without_a_name_has_a_number():
+    assert Account(4_000_000, 4_000_000).name == "4000000"
+
+
 def test_an_ordinary_user_cannot_start_somebody_elses_server():
     with open_folder() as folder:
         server = EmbeddedServer(folder, for_tests=True)

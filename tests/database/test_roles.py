@@ -1,5 +1,7 @@
 """The five roles: made where they may be, needed from nobody where they are, told to the DBA otherwise."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import psycopg
 import pytest
 from psycopg import sql
@@ -60,6 +62,15 @@ def test_a_login_that_may_makes_the_roles_once(login, rights):
 
     ensure_roles(url)
     ensure_roles(url)
+
+    assert may_act_as_all(url)
+
+
+def test_nodes_that_start_together_make_them_once(login):
+    url = login("SUPERUSER")
+
+    with ThreadPoolExecutor() as pool:
+        list(pool.map(ensure_roles, [url] * 6))
 
     assert may_act_as_all(url)
 
