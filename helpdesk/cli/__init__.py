@@ -14,6 +14,7 @@ COMMANDS = {
     "config": "helpdesk.cli.config",
     "db": "helpdesk.cli.db",
     "setup-link": "helpdesk.cli.setup_link",
+    "user": "helpdesk.cli.user",
     "announce": "helpdesk.cli.announce",
 }
 

@@ -1,11 +1,12 @@
 """Letters with a one-time link that works: minted at this very moment, and readable only in what is returned."""
 
-from helpdesk.accounts.models import User
+from helpdesk.accounts.models import EmailAddress, User
 from helpdesk.audit.entries import AuditEntry
 from helpdesk.audit.listener import collect
 from helpdesk.audit.models import AuditAction
 from helpdesk.core.db import db
 from helpdesk.core.errors import Refused
+from helpdesk.identity.models import TokenPurpose
 from helpdesk.identity.operations.tokens import mint
 from helpdesk.mail.links import ONE_TIME, token_link
 from helpdesk.mail.models import OutboxRecipient
@@ -33,6 +34,26 @@ def copy_link(recipient: OutboxRecipient, *, by: User) -> str:
     )
     collect(db.session(), [taken])
     return _new_link(recipient, load_desk())
+
+
+def emergency_link(address: EmailAddress) -> str:
+    """A link for whoever sits at the console, staff included: to choose a password, and with it prove the address.
+
+    The audit trail keeps for whom. Raises Refused for somebody who may not sign in.
+    """
+    person = address.user
+    if not person.is_active or person.anonymised_at is not None or person.is_system:
+        raise Refused(f"{address.email} is deactivated: nobody signs in with it.")
+    purpose = TokenPurpose.RESET_PASSWORD if address.verified_at else TokenPurpose.INVITATION
+    taken = AuditEntry(
+        table_name="users",
+        record_id=person.id,
+        ticket_id=None,
+        action=AuditAction.READ,
+        changes={"link_for": [None, person.id], "purpose": [None, purpose.value]},
+    )
+    collect(db.session(), [taken])
+    return token_link(load_desk(), purpose, mint(purpose, person=person, address=address))
 
 
 def _new_link(recipient: OutboxRecipient, desk: Desk) -> str:
