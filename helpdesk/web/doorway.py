@@ -3,7 +3,7 @@
 from datetime import timedelta
 from uuid import uuid4
 
-from flask import Flask, Response, g, request, session
+from flask import Flask, Response, abort, g, request, session
 from flask_login import LoginManager
 from sqlalchemy import select, update
 
@@ -112,6 +112,8 @@ def _enter() -> None:
             ip=request.remote_addr,
         )
     )
+    if "\0" in request.path or b"%00" in request.query_string:
+        abort(400)  # PostgreSQL holds no such text, so nothing has that name
 
 
 def _name_request(response: Response) -> Response:
