@@ -8,7 +8,8 @@ from typing import Any
 import click
 
 from helpdesk.config import Config
-from helpdesk.database.embedded import EmbeddedServer, existing_home
+from helpdesk.database.embedded import EmbeddedServer
+from helpdesk.database.places import existing_home
 
 MASK = "********"
 HEAD = "| Variable | Default | What it does |\n|---|---|---|\n"

@@ -1,7 +1,6 @@
 """The embedded PostgreSQL: made, started or adopted, and stopped in the data folder."""
 
 import fcntl
-import hashlib
 import os
 import secrets
 import shlex
@@ -19,15 +18,14 @@ from psycopg import sql
 
 from helpdesk.config import make_passable
 from helpdesk.database import binaries
-from helpdesk.database.accounts import Account, account_for_new_cluster
+from helpdesk.database.accounts import Account
+from helpdesk.database.places import existing, settle, socket_dir
 from helpdesk.database.problems import DatabaseProblem
 from helpdesk.database.roles import ensure_roles
 
 LOGIN = "helpdesk"
 SUPERUSER = "postgres"
 DATABASE = "helpdesk"
-ELSEWHERE = Path("/var/lib/helpdesk")  # for root, where the system user cannot reach the data folder
-LONGEST_SOCKET = 100  # bytes; Linux takes 107, macOS 103
 PATIENCE = 60.0  # seconds; a server killed in the middle of much work first replays its log
 LOG_LIMIT = 10_000_000  # bytes
 
@@ -62,7 +60,8 @@ class EmbeddedServer:
 
     def __init__(self, data_dir: Path, *, for_tests: bool = False) -> None:
         self.settings = SETTINGS | HURRIED if for_tests else SETTINGS
-        self.account, self.home = _settle(data_dir.resolve())
+        self.account, self.home = settle(data_dir.resolve())
+        self.socket_dir = socket_dir(self.home)
         self.cluster = self.home / "cluster"
         self.log = self.home / "postgresql.log"
 
@@ -126,13 +125,6 @@ class EmbeddedServer:
                 sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
             )
 
-    @property
-    def socket_dir(self) -> Path:
-        inside = self.home / "socket"
-        if len(os.fsencode(inside / ".s.PGSQL.5432.lock")) <= LONGEST_SOCKET:
-            return inside
-        return Path("/tmp") / f"helpdesk-{_short_hash(self.home)}"  # noqa: S108 (its owner and mode are checked)
-
     @contextmanager
     def _alone(self) -> Iterator[None]:
         """Two programs that start the same server follow each other."""
@@ -142,7 +134,7 @@ class EmbeddedServer:
         except OSError as error:
             raise DatabaseProblem(
                 f"The folder {self.home} cannot be written ({error.strerror}): "
-                f"it belongs to {Account.owner_of(_existing(self.home)).name}; start helpdesk as that user, "
+                f"it belongs to {Account.owner_of(existing(self.home)).name}; start helpdesk as that user, "
                 "or set HELPDESK_DATA to another folder."
             ) from error
         try:
@@ -282,37 +274,6 @@ class EmbeddedServer:
             file.flush()
             os.fsync(file.fileno())
         self.account.take(path)
-
-
-def existing_home(data_dir: Path) -> Path | None:
-    """Where the cluster of this data folder is, if there is one."""
-    for place in _places(data_dir.resolve()):
-        if (place / "cluster" / "PG_VERSION").exists():
-            return place
-    return None
-
-
-def _settle(data_dir: Path) -> tuple[Account, Path]:
-    """Who runs PostgreSQL, and where: with the cluster that exists, or else where that user can be."""
-    if home := existing_home(data_dir):
-        return Account.owner_of(home / "cluster"), home
-    account = account_for_new_cluster()
-    beside, elsewhere = _places(data_dir)
-    if account.is_us or account.can_enter(_existing(data_dir)):
-        return account, beside
-    return account, elsewhere
-
-
-def _places(data_dir: Path) -> tuple[Path, Path]:
-    return data_dir / "postgresql", ELSEWHERE / _short_hash(data_dir)
-
-
-def _existing(folder: Path) -> Path:
-    return next(parent for parent in (folder, *folder.parents) if parent.exists())
-
-
-def _short_hash(path: Path) -> str:
-    return hashlib.sha256(os.fsencode(path)).hexdigest()[:10]
 
 
 def _command_line(pid: int) -> str:
