@@ -1,7 +1,8 @@
 """How a worker proves that it lives: a lock PostgreSQL holds for it exactly as long as its connection stands."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, TypeAlias
 
@@ -66,17 +67,23 @@ class LivingWorkers(JobManager):
     ) -> None:
         """Back to the queue; where the same job (`once`) waits there already, that one does."""
         try:
-            await super().retry_job_by_id_async(job_id, retry_at, priority, queue, lock)
+            with self._telling_of_trouble():
+                await super().retry_job_by_id_async(job_id, retry_at, priority, queue, lock)
         except UniqueViolation:
             await self.finish_job_by_id_async(job_id, Status.ABORTED, delete_job=False)
-        except ConnectorException:
-            self._on_trouble()
-            raise
 
     async def finish_job_by_id_async(self, job_id: int, status: Status, delete_job: bool) -> None:
+        """Write how a job ended."""
+        with self._telling_of_trouble():
+            await super().finish_job_by_id_async(job_id, status, delete_job)
+
+    @contextmanager
+    def _telling_of_trouble(self) -> Iterator[None]:
         """A job whose end cannot be written would be "running" as long as this worker lives: better end it."""
         try:
-            await super().finish_job_by_id_async(job_id, status, delete_job)
+            yield
+        except UniqueViolation:
+            raise
         except ConnectorException:
             self._on_trouble()
             raise

@@ -70,7 +70,7 @@ async def _serve(app: Flask, config: Config) -> None:
     queue = procrastinate.App(connector=connector, periodic_defaults={"max_delay": MADE_UP_FOR_SECONDS})
     connect = partial(psycopg.AsyncConnection.connect, address, autocommit=True, **options)
     queue.job_manager = manager = LivingWorkers(connector, connect=connect, on_trouble=stop_in_trouble)
-    _teach(queue, app)
+    teach(queue, app)
     worker = Worker(
         queue,
         concurrency=JOBS_AT_ONCE,
@@ -100,7 +100,7 @@ def _options(config: Config) -> dict[str, Any]:
     return {"application_name": "helpdesk worker", "options": f"{KEEPALIVES} {options}"}
 
 
-def _teach(queue: procrastinate.App, app: Flask) -> None:
+def teach(queue: procrastinate.App, app: Flask) -> None:
     """Make our jobs Procrastinate's tasks, the recurring ones with their moments."""
     for job in known.values():
         task = queue.task(name=job.name, queue=job.queue, retry=TryAgain(job), pass_context=True)

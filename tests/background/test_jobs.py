@@ -10,6 +10,7 @@ from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from helpdesk.background import jobs
 from helpdesk.background.jobs import Backoff, enqueue, job
 from helpdesk.background.tables import queued
 from helpdesk.background.worker import run_waiting_jobs
@@ -106,6 +107,10 @@ def test_a_job_that_has_begun_does_not_stand_for_a_later_one(
     outside.execute("update procrastinate_jobs set status = 'doing'")
 
     assert send(errands.fail, words="b", once="reindex") is not None
+
+
+def test_what_began_meanwhile_is_no_reason_not_to_ask(work: Session) -> None:
+    assert jobs._holds_back("nothing that waits") is False
 
 
 def test_a_job_waits_for_its_moment(app: Flask, work: Session, notes: Path) -> None:

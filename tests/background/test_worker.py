@@ -154,7 +154,8 @@ def test_a_failed_job_whose_like_waits_already_makes_room_for_it(
     wait_for(lambda: state(first) == "aborted", "the first made room")
     wait_for(lambda: state(second) == "failed", "the second tried as often as it may")
     assert jotted(notes).count("begin") == 1 + 3
-    assert worker.poll() is None
+    worker.terminate()
+    assert worker.wait(PATIENCE) == 0
 
 
 def test_a_worker_that_cannot_write_a_jobs_end_ends_itself(
