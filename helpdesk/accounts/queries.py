@@ -4,7 +4,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, select, true, union
+from sqlalchemy import ColumnElement, Select, and_, exists, func, literal, or_, select, true, union
+from sqlalchemy.dialects.postgresql import JSONB
 
 from helpdesk.accounts.models import (
     EmailAddress,
@@ -56,7 +57,7 @@ def counts(people: Select[User], segments: Mapping[str, ColumnElement[bool]]) ->
     )
 
 
-def listed(people: Select[User], *more: ColumnElement[Any]) -> Select[*tuple[Any, ...]]:
+def listed(people: Select[User], *more: Any) -> Select[*tuple[Any, ...]]:
     """The people as a list shows them: id, full_name, email, is_confirmed, is_staff, is_active, role, organization,
     organization_role, teams (names), last_login, created_at, and what else is asked for.
 
@@ -98,10 +99,30 @@ def _names_of_teams() -> ColumnElement[list[str]]:
     )
 
 
-def addresses_of(person_id: int) -> Select[EmailAddress]:
-    """All addresses of one person, the primary one first."""
-    theirs = select(EmailAddress).where(EmailAddress.user_id == person_id)
-    return theirs.order_by(EmailAddress.is_primary.desc(), EmailAddress.id)
+def staff_and(person_id: int | None) -> Select[*tuple[int, str]]:
+    """Everybody who works here or once did, the system too, and one person more: id and name, by name."""
+    name = func.coalesce(func.nullif(User.full_name, ""), User.email, "")
+    somebody = or_(User.is_staff, User.id == person_id)
+    return select(User.id, name.label("name")).where(somebody).order_by(func.lower(name), User.id)
+
+
+def addresses() -> ColumnElement[Any]:
+    """All addresses of a person, the primary one first: a JSON column of email, is_primary, is_confirmed."""
+    address = func.jsonb_build_object(
+        "email",
+        EmailAddress.email,
+        "is_primary",
+        EmailAddress.is_primary,
+        "is_confirmed",
+        EmailAddress.verified_at.is_not(None),
+    )
+    in_order = func.jsonb_agg(address).aggregate_order_by(EmailAddress.is_primary.desc(), EmailAddress.id)
+    return (
+        select(func.coalesce(in_order, literal([], JSONB)))
+        .where(EmailAddress.user_id == User.id)
+        .correlate(User)
+        .scalar_subquery()
+    )
 
 
 def roles() -> Select[*tuple[int, str, list[str]]]:

@@ -30,6 +30,16 @@ def failed_jobs() -> Select[int, str, dict[str, Any], int, str, datetime | None]
     ).where(queued.c.status == "failed")
 
 
+def queue_counts() -> Select[int, int, int]:
+    """How many jobs wait, run, and gave up: waiting, running, failed."""
+    waits, runs, gave_up = (queued.c.status == status for status in ("todo", "doing", "failed"))
+    return select(
+        func.count().filter(waits).label("waiting"),
+        func.count().filter(runs).label("running"),
+        func.count().filter(gave_up).label("failed"),
+    ).where(queued.c.status.in_(["todo", "doing", "failed"]))
+
+
 def errors_of(job_id: int) -> Select[JobError]:
     """Every failed attempt of one job, the last first."""
     return select(JobError).where(JobError.job_id == job_id).order_by(JobError.id.desc())

@@ -19,12 +19,13 @@ CONSEQUENCES = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One audit row, told: `who did`, to what it is `about`."""
+    """One audit row, told: `who did`, to what it is `about`. `names` are those of everybody and everything in it."""
 
     who: str
     did: str
     about: str
     row: AuditLog
+    names: Names
 
     @property
     def moment(self) -> datetime:
@@ -38,7 +39,7 @@ class Told:
 def tell(rows: Sequence[AuditLog]) -> list[Told]:
     """These rows in words, in the order given. Costs one statement for all names together."""
     names = names_in(rows)
-    return [Told(names.actor(row), _did(row, names), names.about(row), row) for row in rows]
+    return [Told(names.actor(row), _did(row, names), names.about(row), row, names) for row in rows]
 
 
 @dataclass(frozen=True, slots=True)

@@ -111,8 +111,12 @@ def test_addresses_with_the_primary_one_first(work: Session, olga: User) -> None
         work.add(EmailAddress(user_id=olga.id, email=address, email_key=address, is_primary=False))
     work.flush()
 
-    addresses = work.scalars(queries.addresses_of(olga.id)).all()
-    assert [each.email for each in addresses] == ["olga@stranger.example", "a@home.example", "b@home.example"]
+    listed = queries.listed(queries.people().where(User.id == olga.id), queries.addresses().label("addresses"))
+    assert work.execute(listed).one().addresses == [
+        {"email": "olga@stranger.example", "is_primary": True, "is_confirmed": True},
+        {"email": "a@home.example", "is_primary": False, "is_confirmed": False},
+        {"email": "b@home.example", "is_primary": False, "is_confirmed": False},
+    ]
 
 
 def test_roles_with_what_they_permit(work: Session) -> None:

@@ -7,7 +7,21 @@ from werkzeug.wrappers import Response
 
 from helpdesk.accounts.models import User
 from helpdesk.web import guards
-from helpdesk.web.admin import styleguide
+from helpdesk.web.admin import (
+    activations,
+    audit,
+    copied_links,
+    deactivations,
+    held_roles,
+    home,
+    invitations,
+    job_discards,
+    job_retries,
+    jobs,
+    outbox,
+    people,
+    styleguide,
+)
 from helpdesk.web.admin.navigation import navigation
 
 admin = Blueprint("admin", __name__, url_prefix="/admin")
@@ -27,6 +41,20 @@ def let_staff_in() -> Response | None:
 
 admin.context_processor(lambda: {"nav": navigation()})
 
-RESOURCES: tuple[ModuleType, ...] = (styleguide,)
+RESOURCES: tuple[ModuleType, ...] = (
+    home,
+    people,
+    invitations,
+    held_roles,
+    deactivations,
+    activations,
+    audit,
+    outbox,
+    copied_links,
+    jobs,
+    job_retries,
+    job_discards,
+    styleguide,
+)
 for resource in RESOURCES:
     admin.register_blueprint(resource.bp)

@@ -1,0 +1,14 @@
+"""Acts that change no watched row and still have to be told: a link copied, a job discarded."""
+
+from helpdesk.audit.entries import AuditEntry, Changes
+from helpdesk.audit.listener import collect
+from helpdesk.audit.models import AuditAction
+from helpdesk.core.db import db
+
+
+def record(table_name: str, record_id: int, action: AuditAction, changes: Changes) -> None:
+    """Tell the trail, in this transaction and under the name of who acts."""
+    entry = AuditEntry(
+        table_name=table_name, record_id=record_id, ticket_id=None, action=action, changes=changes
+    )
+    collect(db.session(), [entry])

@@ -1,0 +1,70 @@
+"""Taking somebody's right to sign in away: first what will happen, then the deed."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask import Blueprint, abort, g, render_template
+from flask_babel import lazy_gettext as lazy
+from sqlalchemy import Row
+from wtforms import SelectField
+
+from helpdesk.accounts import policy
+from helpdesk.accounts.choices import AGENT, agents_and_teams
+from helpdesk.accounts.models import User
+from helpdesk.accounts.operations.deactivating import deactivate
+from helpdesk.accounts.permissions import Permission
+from helpdesk.core.db import db
+from helpdesk.web.admin.people_list import list_state, people_list
+from helpdesk.web.admin.permissions import needs
+from helpdesk.web.admin.person import do, person_row
+from helpdesk.web.answers import Page
+from helpdesk.web.forms import Form
+from helpdesk.web.languages import gettext as _
+
+bp = Blueprint("deactivations", __name__, url_prefix="/people/<int:person_id>/deactivation")
+bp.before_request(needs(Permission.MANAGE_PEOPLE))
+
+NOBODY = ""
+
+
+class DeactivationForm(Form):
+    """Who goes on with the open tickets."""
+
+    tickets_to = SelectField(lazy("Their open tickets go to"), default=NOBODY)
+
+
+@bp.get("/new")
+def new(person_id: int) -> Page:
+    row = person_row(person_id)
+    if not policy.can_deactivate(g.agent, row.User):
+        abort(403)
+    return render_template(
+        "admin/people/deactivate.html",
+        people=people_list(),
+        state=list_state(),
+        row=row,
+        form=_form(person_id),
+    )
+
+
+@bp.post("")
+def create(person_id: int) -> Page:
+    form = _form(person_id)
+    if not form.validate_on_submit():
+        abort(422)
+    heir = db.session.get_one(User, int(form.tickets_to.data)) if form.tickets_to.data else None
+    return do(
+        person_id,
+        lambda person: deactivate(person, by=g.agent, tickets_to=heir),
+        done=_("Deactivated. They are signed out everywhere."),
+    )
+
+
+def _form(person_id: int) -> DeactivationForm:
+    form = DeactivationForm()
+    agents: Sequence[Row[Any]] = db.session.execute(agents_and_teams()).all()
+    form.tickets_to.choices = [
+        (NOBODY, _("Nobody: back to the unassigned")),
+        *((str(each.id), each.name) for each in agents if each.kind == AGENT and each.id != person_id),
+    ]
+    return form

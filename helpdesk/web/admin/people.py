@@ -1,0 +1,87 @@
+"""People: everybody there is, one of them beside the list, and asking more of them in."""
+
+from collections.abc import Mapping
+
+from flask import Blueprint, g, render_template, url_for
+from flask_babel import lazy_gettext as lazy
+from wtforms import EmailField, Field, RadioField, StringField, ValidationError
+from wtforms.validators import DataRequired, Length
+
+from helpdesk.accounts.addresses import NotAnAddress, clean_email
+from helpdesk.accounts.names import LONGEST_NAME
+from helpdesk.accounts.operations.inviting import invite
+from helpdesk.accounts.operations.registering import AddressTaken
+from helpdesk.accounts.permissions import Permission
+from helpdesk.core.db import db
+from helpdesk.web.admin.people_list import list_state, people_list
+from helpdesk.web.admin.permissions import needs
+from helpdesk.web.admin.person import show_person
+from helpdesk.web.admin.role_choices import CUSTOMER, chosen_role, offer_roles
+from helpdesk.web.answers import Page
+from helpdesk.web.forms import CreatingForm
+from helpdesk.web.languages import gettext as _
+
+bp = Blueprint("people", __name__, url_prefix="/people")
+bp.before_request(needs(Permission.MANAGE_PEOPLE))
+
+LONGEST_ADDRESS = 320
+
+
+class InvitationForm(CreatingForm):
+    """Whom to ask in, as what."""
+
+    email = EmailField(
+        lazy("E-mail"), [DataRequired(lazy("Type the address to invite.")), Length(max=LONGEST_ADDRESS)]
+    )
+    full_name = StringField(lazy("Name"), [Length(max=LONGEST_NAME)])
+    role = RadioField(lazy("Role"), default=CUSTOMER)
+
+    def validate_email(self, field: Field) -> None:
+        try:
+            clean_email(field.data)
+        except NotAnAddress as error:
+            raise ValidationError(
+                _("This is not an e-mail address. It looks like name@example.com.")
+            ) from error
+
+
+@bp.get("")
+def index() -> Page:
+    return render_template("admin/people/index.html", people=people_list(), state=list_state())
+
+
+@bp.get("/new")
+def new() -> Page:
+    form = InvitationForm()
+    return _form(form, offer_roles(form.role))
+
+
+@bp.post("")
+def create() -> Page:
+    form = InvitationForm()
+    hints = offer_roles(form.role)
+    if not form.validate_on_submit():
+        return _form(form, hints), 422
+    try:
+        return form.once(lambda: _invite(form))
+    except AddressTaken as taken:
+        form.email.errors = [_(taken.sentence)]
+        return _form(form, hints), 422
+
+
+@bp.get("/<int:person_id>")
+def show(person_id: int) -> Page:
+    return show_person(person_id)
+
+
+def _invite(form: InvitationForm) -> str:
+    role = chosen_role(form.role)
+    person = invite(email=form.email.data, full_name=form.full_name.data or "", role=role, by=g.agent)
+    db.session.flush()
+    return url_for("admin.people.show", person_id=person.id)
+
+
+def _form(form: InvitationForm, hints: Mapping[str, str]) -> str:
+    return render_template(
+        "admin/people/new.html", people=people_list(), state=list_state(), form=form, hints=hints
+    )
