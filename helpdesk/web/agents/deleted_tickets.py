@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from flask import Blueprint, abort, g, render_template, request
+from flask import Blueprint, g, render_template, request
 from sqlalchemy import Select
 
 from helpdesk.accounts.models import User
 from helpdesk.accounts.permissions import Permission
-from helpdesk.core.pagination import BadMark, Key, keyset_page
+from helpdesk.core.pagination import Key, keyset_page
 from helpdesk.tickets.models import Ticket
 from helpdesk.tickets.queries import deleted_for, name_of
 from helpdesk.web import guards
@@ -23,10 +23,7 @@ LATEST_FIRST = (Key(Ticket.deleted_at, descending=True), Key(Ticket.id, descendi
 def index() -> Page:
     guards.require(g.agent, Permission.DELETE_TICKETS)
     marks = {name: request.args.get(name) for name in ("after", "before")}
-    try:
-        page = keyset_page(_rows(g.agent), LATEST_FIRST, size=PAGE_SIZE, **marks)
-    except BadMark:
-        abort(400)
+    page = keyset_page(_rows(g.agent), LATEST_FIRST, size=PAGE_SIZE, **marks)
     return render_template("agents/deleted_tickets/index.html", page=page)
 
 

@@ -2,7 +2,7 @@
 
 from flask import Blueprint, abort, g, render_template, request
 
-from helpdesk.core.pagination import BadMark, keyset_page
+from helpdesk.core.pagination import keyset_page
 from helpdesk.queues.catalogue import QUEUES, by_deadline
 from helpdesk.queues.rows import rows_of
 from helpdesk.tickets.policy import can_open
@@ -20,10 +20,7 @@ def show(slug: str) -> Page:
     if slug not in QUEUES:
         abort(404)
     marks = {name: request.args.get(name) for name in ("after", "before")}
-    try:
-        page = keyset_page(rows_of(QUEUES[slug].tickets(g.agent)), by_deadline(), size=PAGE_SIZE, **marks)
-    except BadMark:
-        abort(400)
+    page = keyset_page(rows_of(QUEUES[slug].tickets(g.agent)), by_deadline(), size=PAGE_SIZE, **marks)
     return render_template(
         "agents/queues/show.html",
         slug=slug,

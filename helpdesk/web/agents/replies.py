@@ -10,7 +10,6 @@ from helpdesk.tickets.policy import can_reply
 from helpdesk.web.agents.deeds import allowed_ticket
 from helpdesk.web.agents.writing import WritingForm, refused, write
 from helpdesk.web.answers import Page
-from helpdesk.web.filters import label
 from helpdesk.web.forms import uploads_in
 from helpdesk.web.languages import gettext
 
@@ -21,7 +20,6 @@ class ReplyForm(WritingForm):
     status = SelectField(
         _("Status afterwards"),
         coerce=lambda text: TicketStatus(text) if text else None,
-        choices=[("", ""), *((each, label) for each in TicketStatus)],
         validate_choice=False,
     )
     mode = StringField(default="reply")

@@ -178,7 +178,9 @@ def test_a_row_tells_the_whole_ticket(as_ana, asked, deed, person_id):
     page = as_ana.get("/agent/queues/mine")
 
     assert f'href="/agent/tickets/{number}"' in page.html
-    assert f"{number} It burns. Please <b>help</b>. Carl Customer Customer Inc Waiting AA Ana Agent" in page.text
+    assert (
+        f"{number} It burns. Please <b>help</b>. Carl Customer Customer Inc Waiting AA Ana Agent" in page.text
+    )
     assert "<b>help" not in page.html
 
 
