@@ -8,7 +8,6 @@ from helpdesk.tickets.policy import can_settle
 from helpdesk.web.answers import Page, see_other
 from helpdesk.web.customers.conversations import conversation, ticket_of
 from helpdesk.web.customers.deeds import deed
-from helpdesk.web.customers.forms import LetterForm
 from helpdesk.web.languages import gettext as _
 
 bp = Blueprint("closures", __name__, url_prefix="/tickets/<number>/closure")
@@ -23,6 +22,6 @@ def create(number: str) -> Page:
         with deed():
             resolve(ticket, by=g.customer)
     except Unwelcome as refusal:
-        return conversation(ticket, form=LetterForm(formdata=None), refusal=refusal), refusal.status
+        return conversation(ticket_of(number), refusal=refusal), refusal.status
     flash(_("Good to hear. Should it come back, reopen it here."))
     return see_other("customers.tickets.show", number=ticket.ticket_number)

@@ -54,8 +54,8 @@ def ticket_of(number: str) -> Ticket:
     return found
 
 
-def conversation(ticket: Ticket, *, form: LetterForm, refusal: Unwelcome | None = None) -> str:
-    """The page of one request. `refusal` is what just could not be done."""
+def conversation(ticket: Ticket, *, form: LetterForm | None = None, refusal: Unwelcome | None = None) -> str:
+    """The page of one request. `form` holds an answer that was not taken, `refusal` says what could not be done."""
     letters = [_letter(comment) for comment in _comments(ticket)]
     too_late = is_too_late(ticket, days=doorway.desk().reopen_days)
     return render_template(
@@ -63,7 +63,7 @@ def conversation(ticket: Ticket, *, form: LetterForm, refusal: Unwelcome | None 
         ticket=ticket,
         letters=letters,
         readers=_readers(ticket),
-        form=form,
+        form=form or LetterForm(formdata=None),
         refusal=refusal,
         asked_by=_asked_by(ticket, letters),
         can_write=not too_late,

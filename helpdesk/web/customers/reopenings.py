@@ -7,7 +7,6 @@ from helpdesk.tickets.operations import reopen
 from helpdesk.web.answers import Page, see_other
 from helpdesk.web.customers.conversations import conversation, ticket_of
 from helpdesk.web.customers.deeds import deed
-from helpdesk.web.customers.forms import LetterForm
 from helpdesk.web.languages import gettext as _
 
 bp = Blueprint("reopenings", __name__, url_prefix="/tickets/<number>/reopening")
@@ -22,6 +21,6 @@ def create(number: str) -> Page:
         with deed():
             reopen(ticket, by=g.customer)
     except Unwelcome as refusal:
-        return conversation(ticket, form=LetterForm(formdata=None), refusal=refusal), refusal.status
+        return conversation(ticket_of(number), refusal=refusal), refusal.status
     flash(_("It is open again. Write below what is still missing."))
     return see_other("customers.tickets.show", number=ticket.ticket_number)

@@ -29,7 +29,7 @@ def create(number: str) -> Page:
         return render_template("customers/tickets/new.html", form=follow_up, refusal=refusal), refusal.status
     except Unwelcome as refusal:
         form.tell(refusal)
-        return conversation(ticket, form=form), refusal.status
+        return conversation(ticket_of(number), form=form), refusal.status
 
 
 def _reply(ticket: Ticket, form: LetterForm) -> str:

@@ -11,7 +11,7 @@ from helpdesk.tickets.queries import open_ones, settled, tickets_for
 from helpdesk.web.answers import Page, see_other
 from helpdesk.web.customers.conversations import conversation, ticket_of
 from helpdesk.web.customers.deeds import deed
-from helpdesk.web.customers.forms import LetterForm, RequestForm
+from helpdesk.web.customers.forms import RequestForm
 from helpdesk.web.customers.requests import LATEST_FIRST, open_and_settled, row_of, with_last_words
 from helpdesk.web.forms import uploads_in
 from helpdesk.web.languages import gettext as _
@@ -67,7 +67,7 @@ def create() -> Page:
 
 @bp.get("/<number>")
 def show(number: str) -> Page:
-    return conversation(ticket_of(number), form=LetterForm())
+    return conversation(ticket_of(number))
 
 
 def _open(form: RequestForm) -> str:
