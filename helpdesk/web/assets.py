@@ -18,11 +18,13 @@ STYLESHEETS = (
     *(f"components/{name}" for name in (
         "icon", "button", "split", "link", "menu", "field", "input", "choice", "segments", "tabs", "mark", "tone",
         "badge", "status", "priority", "due", "tag", "avatar", "banner", "toast", "flashes", "copy", "card", "facts",
-        "panel", "table", "pager", "empty", "progress", "dialog", "frame", "sidebar", "account", "brand", "topbar", "toolbar",
-        "tickets", "ticket_row", "tickets_narrow", "bulk", "thread", "message", "prose", "file", "composer", "contrast",
+        "panel", "table", "pager", "empty", "progress", "dialog", "frame", "sidebar", "account", "brand", "topbar",
+        "toolbar", "tickets", "ticket_row", "tickets_narrow", "bulk", "thread", "message", "prose", "file", "composer",
+        "contrast",
     )),
     *(f"pages/{name}" for name in (
-        "queue", "ticket", "ticket_side", "requester", "sheet_form", "portal", "requests", "letters", "lone", "admin", "error", "styleguide",
+        "queue", "ticket", "ticket_side", "requester", "sheet_form", "portal", "requests", "letters", "lone", "admin",
+        "drawer", "trail", "error", "styleguide",
     )),
     "print", "utilities",
 )  # fmt: skip
