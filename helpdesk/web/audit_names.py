@@ -4,8 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, literal, select, union_all
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy import Select, SQLColumnExpression, func, literal, select, union_all
 
 from helpdesk.accounts.models import EmailAddress, Organization, Role, Team, User
 from helpdesk.audit.models import AuditLog
@@ -61,7 +60,7 @@ def names_in(rows: Iterable[AuditLog]) -> Names:
             wanted[table].add(record_id)
     sources = _sources()
     parts = [
-        _named(table, *sources[table], ids)
+        _named(table, sources[table], ids)
         for table, ids in sorted(wanted.items())
         if ids and table in sources
     ]
@@ -89,7 +88,7 @@ def _ids(values: Sequence[Any]) -> Iterable[int]:
         yield from (each for each in (value if isinstance(value, list) else [value]) if isinstance(each, int))
 
 
-_Source = tuple[InstrumentedAttribute[int], ColumnElement[str]]
+_Source = tuple[SQLColumnExpression[int], SQLColumnExpression[str]]
 
 
 def _sources() -> Mapping[str, _Source]:
@@ -105,7 +104,6 @@ def _sources() -> Mapping[str, _Source]:
     }
 
 
-def _named(
-    table: str, record_id: InstrumentedAttribute[int], name: ColumnElement[str], ids: Iterable[int]
-) -> Select[Any]:
+def _named(table: str, source: _Source, ids: Iterable[int]) -> Select[str, int, str]:
+    record_id, name = source
     return select(literal(table, literal_execute=True), record_id, name).where(record_id.in_(ids))

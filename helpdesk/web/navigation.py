@@ -3,8 +3,20 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from flask import request, url_for
+from flask_babel import lazy_gettext as _
+
 from helpdesk.accounts.models import User
+from helpdesk.accounts.permissions import Permission
 from helpdesk.web.filters import person_tone
+
+# The pages of the administration, and what a role must permit to open each.
+DESK_PAGES = (
+    (Permission.MANAGE_PEOPLE, _("People"), "admin.people.index", "users"),
+    (Permission.READ_AUDIT, _("Audit trail"), "admin.audit.index", "history"),
+    (Permission.MANAGE_DESK, _("Outbox"), "admin.outbox.index", "mail"),
+    (Permission.MANAGE_DESK, _("Jobs"), "admin.jobs.index", "refresh"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,3 +54,16 @@ class Navigation:
 def reader(user: User, *, url: str | None = None) -> Reader:
     """The signed-in person for the frame."""
     return Reader(name=user.name, tone=person_tone(user.id), url=url)
+
+
+def desk_pages(user: User) -> list[Item]:
+    """Those pages of the administration that this person's role opens."""
+    return [
+        Item(label=str(label), url=url_for(endpoint), icon=icon, is_current=_is_below(url_for(endpoint)))
+        for permission, label, endpoint, icon in DESK_PAGES
+        if user.may(permission)
+    ]
+
+
+def _is_below(url: str) -> bool:
+    return request.path == url or request.path.startswith(f"{url}/")

@@ -9,7 +9,7 @@ from helpdesk.accounts.permissions import Permission
 from helpdesk.core.db import db
 from helpdesk.queues.catalogue import QUEUES, counts_for
 from helpdesk.web.languages import gettext
-from helpdesk.web.navigation import Item, Navigation, reader
+from helpdesk.web.navigation import Item, Navigation, desk_pages, reader
 
 QUEUE_NAMES = {
     "unassigned": (_("Unassigned"), "inbox"),
@@ -61,9 +61,8 @@ def _queues() -> list[Item]:
 
 
 def _pages() -> list[Item]:
-    pages = [(Permission.DELETE_TICKETS, gettext("Bin"), "agents.deleted_tickets.index", "trash")]
-    return [
-        Item(label=label, url=url_for(endpoint), icon=icon, is_current=request.endpoint == endpoint)
-        for permission, label, endpoint, icon in pages
-        if g.agent.may(permission)
-    ]
+    pages = desk_pages(g.agent)
+    if g.agent.may(Permission.DELETE_TICKETS):
+        url = url_for("agents.deleted_tickets.index")
+        pages.insert(0, Item(label=gettext("Bin"), url=url, icon="trash", is_current=request.path == url))
+    return pages
