@@ -132,9 +132,9 @@ def _kept(attempt: Attempt) -> Iterator[Session]:
 def _refuse_beyond(session: Session, attempt: Attempt, limits: Sequence[Limit]) -> None:
     waits = [wait for limit in limits if (wait := _seconds_to_wait(session, attempt, limit)) is not None]
     if waits:
-        raise TooMany(
-            "To keep accounts safe we count tries. Wait a little, then try again.", retry_after=max(waits)
-        )
+        minutes = -(-max(waits) // 60)
+        when = "a minute" if minutes == 1 else f"{minutes} minutes"
+        raise TooMany(f"To keep accounts safe we count tries. Try again in {when}.", retry_after=max(waits))
 
 
 def _seconds_to_wait(session: Session, attempt: Attempt, limit: Limit) -> int | None:

@@ -41,7 +41,7 @@ def test_F04_a_right_guess_after_the_limit_is_refused_and_says_how_long(own_app)
 
     assert late.status == 429
     assert 0 < int(late.headers["Retry-After"]) <= 15 * 60
-    assert "Wait a little, then try again." in late.text
+    assert "Try again in 15 minutes." in late.text
 
 
 def test_F04_the_owner_at_home_signs_in_meanwhile(own_app):

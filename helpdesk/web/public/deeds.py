@@ -7,6 +7,7 @@ from helpdesk.core.current import DatabaseRole
 from helpdesk.core.db import db
 from helpdesk.core.errors import Unwelcome
 from helpdesk.core.row_security import acting_as
+from helpdesk.web import doorway
 
 
 @contextmanager
@@ -21,4 +22,5 @@ def deed() -> Iterator[None]:
             yield
     except Unwelcome:
         session.rollback()
+        doorway.desk()  # the page that says no is this desk's, too
         raise

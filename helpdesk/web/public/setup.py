@@ -3,19 +3,21 @@
 from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
-from flask import Blueprint, redirect, render_template, request
+from flask import Blueprint, flash, redirect, render_template, request
 from flask_babel import lazy_gettext as lazy
-from wtforms import Field, SelectField, StringField, URLField, ValidationError
+from wtforms import BooleanField, Field, SelectField, StringField, URLField, ValidationError
 from wtforms.validators import AnyOf, DataRequired, Length
 
 from helpdesk.accounts.names import LONGEST_NAME
 from helpdesk.accounts.operations.registering import AddressTaken
+from helpdesk.background.jobs import enqueue
 from helpdesk.config import web_address
 from helpdesk.core.configuration import configuration
 from helpdesk.core.current import DatabaseRole
 from helpdesk.core.db import db
 from helpdesk.core.lines import one_line
 from helpdesk.core.row_security import acting_as
+from helpdesk.demo.jobs import make_demo_desk
 from helpdesk.identity.operations.sessions import start_session
 from helpdesk.identity.operations.setup import find_setup_token, set_up
 from helpdesk.identity.operations.signing_in import SignedIn
@@ -28,6 +30,8 @@ from helpdesk.web.public.forms import NAME_REQUIRED, AddressForm, PasswordForm
 bp = Blueprint("setup", __name__, url_prefix="/setup/<token>")
 
 LONGEST_DESK_NAME = 80
+DEMO_TICKETS, DEMO_SEED = 5_000, 1
+DEMO_DOMAINS = ("example.com", ".example")
 
 
 def zones() -> list[tuple[str, str]]:
@@ -57,6 +61,17 @@ class SetUpForm(AddressForm, PasswordForm):
         validate_choice=False,  # its own sentence cannot be translated
     )
 
+    wants_demo = BooleanField(
+        lazy("Fill it with demo data"),
+        description=lazy(
+            "Two years of invented tickets to look around in. Its people sign in with the password you choose here."
+        ),
+    )
+
+    def validate_wants_demo(self, field: Field) -> None:
+        if field.data and (self.email.data or "").lower().endswith(DEMO_DOMAINS):
+            raise ValidationError(_("The people of the demo have addresses like yours. Use your own one."))
+
     def validate_base_url(self, field: Field) -> None:
         try:
             field.data = web_address(field.data.strip())
@@ -70,12 +85,12 @@ class SetUpForm(AddressForm, PasswordForm):
 @bp.get("")
 def new(token: str) -> Page:
     address = configuration().base_url or request.url_root.rstrip("/")
-    return _form(SetUpForm(base_url=address, time_zone="UTC"), token)
+    return _form(_fitting(SetUpForm(base_url=address, time_zone="UTC")), token)
 
 
 @bp.post("")
 def create(token: str) -> Page:
-    form = SetUpForm()
+    form = _fitting(SetUpForm())
     if not form.validate_on_submit():
         return _form(form, token), 422
     try:
@@ -85,6 +100,13 @@ def create(token: str) -> Page:
         form.email.errors = [_(refusal.sentence)]
         return _form(form, token), 422
     doorway.let_in(signed_in)
+    if _wants_demo(form):
+        flash(
+            _(
+                "Demo data is being made; load the page again in a few seconds. agent@example.com and "
+                "customer@example.com sign in with your password."
+            )
+        )
     return redirect(guards.home_of(signed_in.person), code=303)
 
 
@@ -98,10 +120,30 @@ def _carry_out(form: SetUpForm, token: str) -> SignedIn:
         base_url=form.base_url.data,
         time_zone=form.time_zone.data,
     )
+    if _wants_demo(form):
+        enqueue(
+            make_demo_desk,
+            once="demo",
+            tickets=DEMO_TICKETS,
+            seed=DEMO_SEED,
+            password_hash=administrator.password_hash,
+        )
     return SignedIn(administrator, start_session(administrator, user_agent=request.user_agent.string))
 
 
+def _fitting(form: SetUpForm) -> SetUpForm:
+    """Where others reach the desk, there is no demo: its addresses are known to everybody."""
+    if not configuration().is_loopback:
+        del form.wants_demo
+    return form
+
+
+def _wants_demo(form: SetUpForm) -> bool:
+    return form.wants_demo is not None and bool(form.wants_demo.data)
+
+
 def _form(form: SetUpForm, token: str) -> str:
+    doorway.desk()  # the page that says no is this desk's, too
     with acting_as(db.session(), DatabaseRole.AUTH):
         find_setup_token(token)
     return render_template(

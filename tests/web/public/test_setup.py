@@ -4,9 +4,11 @@ import pytest
 from sqlalchemy import select
 
 from helpdesk.accounts.models import User
+from helpdesk.background.tables import queued
 from helpdesk.core.db import db
 from helpdesk.identity.operations.setup import mint_setup_token
 from helpdesk.settings.catalogue import change_settings, load_desk
+from helpdesk.web.public import setup
 
 FORM = {
     "full_name": "Frida First",
@@ -80,6 +82,7 @@ def test_nobody_gets_in_without_a_token(as_nobody, token, form):
         ({"desk_name": ""}, "Give the desk a name."),
         ({"time_zone": "Mars/Olympus"}, "Choose a time zone."),
         ({"email": "carl@customer.example"}, "is here already"),
+        ({"email": "Agent@example.com", "wants_demo": "y"}, "Use your own one."),
     ],
 )
 def test_what_cannot_be_used_is_said_and_the_link_still_works(as_nobody, token, typed, words):
@@ -100,3 +103,40 @@ def test_the_address_is_suggested_from_the_request(as_nobody, token):
     page = as_nobody.get(f"/setup/{token}", base_url="http://desk.test:8000")
 
     assert 'value="http://desk.test:8000"' in page.html
+
+
+def test_demo_data_is_left_to_the_worker(as_nobody, token, acting):
+    as_nobody.post(f"/setup/{token}", FORM | {"email": "frida@velorna.test", "wants_demo": "y"})
+
+    assert "Demo data is being made" in as_nobody.get("/agent/queues/unassigned").text
+    with acting("ada"):
+        ((name, arguments),) = db.session.execute(select(queued.c.task_name, queued.c.args))
+        hashed = db.session.scalar(select(User.password_hash).where(User.full_name == "Frida First"))
+    assert (name, arguments) == (
+        "demo.make_demo_desk",
+        {"tickets": 5_000, "seed": 1, "password_hash": hashed},
+    )
+
+
+def test_a_desk_that_others_reach_offers_no_demo(as_nobody, token, acting, monkeypatch):
+    monkeypatch.setattr(setup, "configuration", OpenDesk)
+    page = as_nobody.get(f"/setup/{token}")
+    as_nobody.post(f"/setup/{token}", FORM | {"wants_demo": "y"})
+
+    assert "wants_demo" not in page.html
+    with acting("ada"):
+        assert db.session.scalars(select(queued.c.task_name)).all() == []
+
+
+class OpenDesk:
+    is_loopback, base_url = False, None
+
+
+def test_an_address_from_the_environment_cannot_be_changed(as_nobody, token, monkeypatch):
+    monkeypatch.setattr(setup, "configuration", FixedDesk)
+
+    assert "readonly" in as_nobody.get(f"/setup/{token}").html
+
+
+class FixedDesk:
+    is_loopback, base_url = True, "https://help.example.com"
