@@ -15,7 +15,9 @@ from helpdesk.web.languages import gettext as _
 
 # In which table the id of a field lives; the names of relations stand for lists of ids.
 TABLE_OF_FIELD: Mapping[str, str] = {
-    **dict.fromkeys(("requester_id", "creator_id", "assignee_id", "author_id", "user_id"), "users"),
+    **dict.fromkeys(
+        ("requester_id", "creator_id", "assignee_id", "author_id", "user_id", "link_for"), "users"
+    ),
     **dict.fromkeys(("watchers", "participants", "members"), "users"),
     **dict.fromkeys(("ticket_id", "origin_ticket_id", "other_id", "merged_into_id"), "tickets"),
     "team_id": "teams",

@@ -11,9 +11,10 @@ from helpdesk.web.audit_names import Names, names_in
 from helpdesk.web.audit_values import field_name, place, said
 from helpdesk.web.languages import gettext as _
 
-# They follow from a change of status and say nothing that it has not said.
+# They follow from a change of status, text or role, and say nothing that it has not said.
 CONSEQUENCES = frozenset(
-    {"resolved_at", "first_resolved_at", "closed_at", "reopen_count", "first_responded_at", "content_html"}
+    {"resolved_at", "first_resolved_at", "closed_at", "reopen_count", "first_responded_at"}
+    | {"content_html", "is_staff"}
 )
 
 
@@ -159,6 +160,41 @@ def _switched(change: _Change) -> str:
     return _("reactivated the account") if change.new else _("deactivated the account")
 
 
+def _given_a_role(change: _Change) -> str:
+    if change.new is None:
+        return _("made them a customer, no longer %(old)s", old=change.was)
+    if change.old is None:
+        return _("gave them the role %(new)s", new=change.now)
+    return _("changed their role from %(old)s to %(new)s", old=change.was, new=change.now)
+
+
+def _confirmed(change: _Change) -> str:
+    return _("confirmed the address") if change.new else _("took back that the address is confirmed")
+
+
+def _dealt_with(change: _Change) -> str:
+    number = change.row.record_id
+    if change.new == "todo":
+        return _("let job %(number)s run again", number=number)
+    return _("discarded job %(number)s", number=number)
+
+
+def _set(row: AuditLog, names: Names) -> str:
+    name, value = (row.changes.get(field, [None, None])[1] for field in ("name", "value"))
+    return _("set %(field)s to %(new)s", field=field_name(str(name)), new=said(str(name), value, names))
+
+
+def _reset(change: _Change) -> str:
+    name = change.names.about(change.row)
+    was, now = (said(name, value, change.names) for value in (change.old, change.new))
+    return _("set %(field)s from %(old)s to %(new)s", field=field_name(name), old=was, new=now)
+
+
+def _copied_a_link(row: AuditLog, names: Names) -> str:
+    person = row.changes.get("link_for", [None, None])[1]
+    return _("copied a one-time link for %(name)s", name=names.of("users", person))
+
+
 def _commented(row: AuditLog, _names: Names) -> str:
     new = {field: values[1] for field, values in row.changes.items()}
     if new.get("is_opening"):
@@ -180,6 +216,10 @@ _FIELD_SENTENCES: Mapping[tuple[str, str], Callable[[_Change], str]] = {
     ("tickets", "participants"): _members,
     ("tickets", "deleted_at"): _binned,
     ("users", "is_active"): _switched,
+    ("users", "role_id"): _given_a_role,
+    ("email_addresses", "verified_at"): _confirmed,
+    ("procrastinate_jobs", "status"): _dealt_with,
+    ("settings", "value"): _reset,
     ("teams", "members"): _members,
     ("roles", "permissions"): _members,
 }
@@ -187,4 +227,6 @@ _OBJECTS: Mapping[tuple[str, AuditAction], Callable[[AuditLog, Names], str]] = {
     ("tickets", AuditAction.INSERT): lambda _row, _names: _("opened the ticket"),
     ("comments", AuditAction.INSERT): _commented,
     ("attachments", AuditAction.INSERT): _attached,
+    ("settings", AuditAction.INSERT): _set,
+    ("outbox_recipients", AuditAction.READ): _copied_a_link,
 }

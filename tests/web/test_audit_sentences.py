@@ -8,9 +8,14 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from helpdesk.accounts.models import Organization, Team, User
-from helpdesk.audit.models import AuditLog
-from helpdesk.core import current
+from helpdesk.accounts.models import EmailAddress, Organization, Role, Team, User
+from helpdesk.accounts.operations.changing_roles import change_role
+from helpdesk.accounts.operations.deactivating import deactivate
+from helpdesk.accounts.permissions import ADMIN, AGENT
+from helpdesk.audit.acts import record
+from helpdesk.audit.models import AuditAction, AuditLog
+from helpdesk.core import clock, current
+from helpdesk.settings.catalogue import change_settings
 from helpdesk.tickets import operations
 from helpdesk.tickets.models import Ticket, TicketPriority, TicketStatus
 from helpdesk.tickets.operations import Upload
@@ -90,7 +95,10 @@ def test_tags_and_watchers_are_told_by_what_came_and_went(
     unwatched = sentences(lambda: operations.unwatch(ticket, by=ana))
 
     assert added == ["Ana Agent created fire", "Ana Agent added fire to its tags"]
-    assert swapped == ["Ana Agent created smoke", "Ana Agent added smoke to its tags; removed fire from its tags"]
+    assert swapped == [
+        "Ana Agent created smoke",
+        "Ana Agent added smoke to its tags; removed fire from its tags",
+    ]
     assert watched == ["Ana Agent started to watch it"]
     assert unwatched == ["Ana Agent stopped watching it"]
 
@@ -173,3 +181,56 @@ def test_many_rows_cost_one_statement(work: Session, carl: User) -> None:
     assert len(told) == 40
     assert len(statements) == 1
     assert {each.who for each in told} == {"System"}
+
+
+def test_what_is_done_to_accounts_has_words_of_its_own(
+    work: Session, ana: User, ben: User, ada: User, sentences: Callable[..., list[str]]
+) -> None:
+    admin = work.scalars(select(Role).where(Role.name == ADMIN)).one()
+    agent = work.scalars(select(Role).where(Role.name == AGENT)).one()
+    promoted = sentences(lambda: change_role(ben, to=admin, by=ada))
+    stepped_back = sentences(lambda: change_role(ben, to=None, by=ada))
+    came_back = sentences(lambda: change_role(ben, to=agent, by=ada))
+    gone = sentences(lambda: deactivate(ben, by=ada))
+
+    assert promoted == ["Ana Agent changed their role from Agent to Administrator"]
+    assert stepped_back == [
+        "Ana Agent made them a customer, no longer Administrator",
+        "Ana Agent removed Ben Brown",
+    ]
+    assert came_back == ["Ana Agent gave them the role Agent"]
+    assert gone == ["Ana Agent deactivated the account"]
+
+
+def test_an_address_is_confirmed(work: Session, ben: User, sentences: Callable[..., list[str]]) -> None:
+    address = work.scalars(select(EmailAddress).where(EmailAddress.user_id == ben.id)).one()
+    address.verified_at = None
+    work.commit()
+
+    assert sentences(lambda: setattr(address, "verified_at", clock.now())) == [
+        "Ana Agent confirmed the address"
+    ]
+
+
+def test_a_setting_says_its_name_and_value(work: Session, sentences: Callable[..., list[str]]) -> None:
+    assert sentences(lambda: change_settings(reopen_days=30)) == ["Ana Agent set reopen days to “30”"]
+    assert sentences(lambda: change_settings(reopen_days=20)) == [
+        "Ana Agent set reopen days from “30” to “20”"
+    ]
+
+
+def test_acts_without_a_row_of_their_own_are_told(
+    work: Session, carl: User, sentences: Callable[..., list[str]]
+) -> None:
+    def act(table: str, action: AuditAction, changes: dict[str, list[object]]) -> list[str]:
+        return sentences(lambda: record(table, 7, action, changes))
+
+    assert act("procrastinate_jobs", AuditAction.UPDATE, {"status": ["failed", "todo"]}) == [
+        "Ana Agent let job 7 run again"
+    ]
+    assert act("procrastinate_jobs", AuditAction.UPDATE, {"status": ["failed", "cancelled"]}) == [
+        "Ana Agent discarded job 7"
+    ]
+    assert act("outbox_recipients", AuditAction.READ, {"link_for": [None, carl.id]}) == [
+        "Ana Agent copied a one-time link for Carl Customer"
+    ]

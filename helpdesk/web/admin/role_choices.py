@@ -32,9 +32,10 @@ def offer_roles(field: RadioField, *, beside: int | None = None) -> Mapping[str,
 
     Costs one statement.
     """
+    known = sorted(db.session.execute(queries.roles()), key=lambda role: len(role.permissions))
     offered = [
         (str(role.id), role.name, role.permissions)
-        for role in db.session.execute(queries.roles())
+        for role in known
         if role.id == beside or all(g.agent.may(Permission(each)) for each in role.permissions)
     ]
     field.choices = [(CUSTOMER, _("Customer")), *((value, name) for value, name, _permissions in offered)]
