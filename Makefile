@@ -31,7 +31,7 @@ check: .venv/dev.stamp  ## Linters, types, import contracts, migrations
 	$(BIN)/helpdesk db sql > .venv/migrations.sql && $(BIN)/squawk .venv/migrations.sql
 
 test: .venv/dev.stamp  ## All tests that need nothing but Python, with coverage
-	$(BIN)/pytest tests -m "$(NEITHER)" -n $(JOBS) --cov --cov-report=term-missing:skip-covered $(ARGS)
+	$(BIN)/pytest tests -m "$(NEITHER)" -n $(JOBS) --dist loadfile --cov --cov-report=term-missing:skip-covered $(ARGS)
 
 browser-test: .venv/dev.stamp  ## The pages in Chromium
 	$(BIN)/pytest tests -m browser $(ARGS)

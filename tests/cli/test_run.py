@@ -3,8 +3,6 @@
 import re
 import signal
 import socket
-import subprocess
-import sys
 
 import psutil
 import pytest
@@ -182,54 +180,15 @@ def test_what_keeps_it_from_starting_is_one_line(unstarted, environ, sentence):
     assert (said.returncode, said.stdout, said.stderr) == (1, "", sentence)
 
 
-def test_what_never_starts_ends_the_desk(unstarted, folder, server):
+def test_what_never_starts_ends_the_desk(unstarted, folder, empty_url):
     broken = folder / "broken"
     broken.mkdir()
     (broken / "sitecustomize.py").write_text(
         "import sys\nif 'gunicorn' in sys.orig_argv: raise SystemExit('no web today')\n"
     )
-    server.create_database("unstartable")
 
-    said = unstarted(DATABASE_URL=server.url("unstartable"), PYTHONPATH=str(broken)).attempt("run")
+    said = unstarted(DATABASE_URL=empty_url, PYTHONPATH=str(broken)).attempt("run")
 
     assert said.returncode == 1
     assert said.stderr.splitlines()[-1] == "Error: The web server does not start: it says why above."
     assert said.stderr.count("The web server ended (exit code 1)") == 3
-    server.drop_database("unstartable")
-
-
-def test_a_worker_without_a_database_of_its_own_is_told_so(unstarted, server):
-    said = unstarted(DATABASE_URL=server.url("atlantis")).attempt("worker")
-
-    assert (said.returncode, said.stderr) == (
-        1,
-        f"Error: PostgreSQL at {server.socket_dir} has no database atlantis: create it, or correct DATABASE_URL.\n",
-    )
-
-
-def test_any_web_server_can_serve_the_desk_on_a_database_of_its_own(unstarted, server):
-    program = "import wsgi; print(wsgi.app.test_client().get('/healthz').status_code)"
-
-    def serve(**environment):
-        surrounding = unstarted(**environment).environment
-        command = [sys.executable, "-c", program]
-        return subprocess.run(command, env=surrounding, capture_output=True, text=True, check=False)
-
-    without, given = serve(), serve(DATABASE_URL=server.url("template_desk"))
-
-    assert (without.returncode, without.stderr.count("\n")) == (1, 1)
-    assert without.stderr.startswith(
-        "Error: DATABASE_URL is not set: wsgi.py serves a PostgreSQL of your own."
-    )
-    assert (given.returncode, given.stdout) == (0, "200\n"), given.stderr
-
-
-def test_a_lost_setup_link_is_replaced(unstarted, server):
-    server.create_database("unset_up")
-    desk = unstarted(DATABASE_URL=server.url("unset_up"))
-
-    first, second = desk.command("setup-link").stdout, desk.command("setup-link").stdout
-
-    assert first != second
-    assert second.startswith(f"http://127.0.0.1:{desk.port}/setup/")
-    server.drop_database("unset_up")

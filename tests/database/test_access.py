@@ -44,18 +44,16 @@ def test_it_is_not_stopped_under_a_desk_that_started_meanwhile():
         server.remove()
 
 
-def test_a_server_of_the_users_own_is_checked_and_migrated(server):
-    server.create_database("users_own")
+def test_a_server_of_the_users_own_is_checked_and_migrated(empty_url):
+    with opened(Config(database_url=empty_url)) as config:
+        assert config.database_url == empty_url
 
-    with opened(Config(database_url=server.url("users_own"))) as config:
-        assert config.database_url == server.url("users_own")
-
-    with psycopg.connect(server.superuser_url("users_own")) as connection:
+    with psycopg.connect(empty_url) as connection:
+        connection.execute(f"SET ROLE {OWNER}")
         assert connection.execute("SELECT count(*) FROM alembic_version").fetchone() == (1,)
-    server.drop_database("users_own")
 
 
-def test_with_a_separate_owner_the_serving_login_cannot_own(server):
+def test_with_a_separate_owner_the_serving_login_cannot_own(server, empty_url):
     with psycopg.connect(server.superuser_url("postgres"), autocommit=True) as connection:
         connection.execute("DROP ROLE IF EXISTS server_login")
         connection.execute("CREATE ROLE server_login LOGIN NOINHERIT PASSWORD 'x'")
@@ -63,16 +61,14 @@ def test_with_a_separate_owner_the_serving_login_cannot_own(server):
             "GRANT helpdesk_auth, helpdesk_app, helpdesk_customer, helpdesk_analytics TO server_login"
             " WITH INHERIT FALSE, SET TRUE"
         )
-    server.create_database("hardened")
-    serving = server.url("hardened").replace(f"helpdesk:{server._password('helpdesk')}", "server_login:x")
+    serving = empty_url.replace(f"helpdesk:{server._password('helpdesk')}", "server_login:x")
 
-    prepared(Config(database_url=serving, owner_database_url=server.url("hardened")))
+    prepared(Config(database_url=serving, owner_database_url=empty_url))
 
     with psycopg.connect(serving) as connection:
         assert len(missing_statements(connection)) == 1
         with pytest.raises(psycopg.errors.InsufficientPrivilege):
             connection.execute(f"SET ROLE {OWNER}")
-    server.drop_database("hardened")
 
 
 def test_without_any_database_the_way_out_is_named():

@@ -134,18 +134,16 @@ def test_an_open_schema_of_an_old_database_is_closed(login):
         assert missing_statements(connection) == []
 
 
-def test_the_owners_connection_acts_as_owner_without_a_limit_of_time(server):
-    config = Config(database_url=server.url("template_desk"), statement_timeout_seconds=1)
+def test_the_owners_connection_acts_as_owner_without_a_limit_of_time(desk_url):
+    config = Config(database_url=desk_url, statement_timeout_seconds=1)
 
     with owner_connection(config) as connection:
         asked = text("SELECT current_user, session_user, current_setting('statement_timeout')")
         assert connection.execute(asked).one() == ("helpdesk_owner", "helpdesk", "0")
 
 
-def test_a_separate_login_of_the_owner_is_used_where_given(server):
-    config = Config(
-        database_url="postgresql://nobody@127.0.0.1:1/none", owner_database_url=server.url("template_desk")
-    )
+def test_a_separate_login_of_the_owner_is_used_where_given(desk_url):
+    config = Config(database_url="postgresql://nobody@127.0.0.1:1/none", owner_database_url=desk_url)
 
     with owner_connection(config) as connection:
         assert connection.execute(text("SELECT current_user")).scalar_one() == "helpdesk_owner"

@@ -13,10 +13,8 @@ from helpdesk.database.roles import owner_connection
 
 
 @pytest.fixture
-def empty(server):
-    server.create_database("migrated")
-    yield Config(database_url=server.url("migrated"))
-    server.drop_database("migrated")
+def empty(empty_url):
+    return Config(database_url=empty_url)
 
 
 def is_at_head(config):
@@ -40,8 +38,8 @@ def test_up_down_and_up_again(empty):
     assert is_at_head(empty) is True
 
 
-def test_every_table_belongs_to_the_owner(server):
-    config = Config(database_url=server.url("template_desk"))
+def test_every_table_belongs_to_the_owner(desk_url):
+    config = Config(database_url=desk_url)
     foreign = text(
         "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace"
         " AND relkind IN ('r', 'p', 'S', 'v') AND relowner <> 'helpdesk_owner'::regrole"
@@ -83,12 +81,11 @@ def test_a_database_of_a_newer_program_is_left_alone(empty):
         migrations.upgrade(empty)
 
 
-def test_the_script_of_all_migrations_can_be_read_before_it_is_run(server):
+def test_the_script_of_all_migrations_can_be_read_before_it_is_run(empty):
     script = migrations.as_sql()
 
-    assert script.startswith("SET ROLE helpdesk_owner;")
-    server.create_database("by_hand")
-    with psycopg.connect(server.url("by_hand"), autocommit=True) as connection:
+    with psycopg.connect(empty.database_url, autocommit=True) as connection:
         connection.execute(script)
-    assert is_at_head(Config(database_url=server.url("by_hand"))) is True
-    server.drop_database("by_hand")
+
+    assert script.startswith("SET ROLE helpdesk_owner;")
+    assert is_at_head(empty) is True

@@ -5,6 +5,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from uuid import uuid4
 
 from helpdesk.app import create_app
 from helpdesk.config import Config
@@ -78,3 +79,15 @@ def clone(server: EmbeddedServer, folder: Path, name: str) -> str:
 
 def worker_name() -> str:
     return os.environ.get("PYTEST_XDIST_WORKER", "main")
+
+
+@contextmanager
+def spare(server: EmbeddedServer, folder: Path, *, is_empty: bool) -> Iterator[str]:
+    """A database for one test, empty or a clone of the template; its name is used by no other."""
+    name = f"spare_{uuid4().hex}"
+    if is_empty:
+        server.create_database(name)
+    else:
+        clone(server, folder, name)
+    yield name
+    server.drop_database(name)
