@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 from typing import Any
 
-from sqlalchemy import Row, Select, func, select, true
-from sqlalchemy.orm import aliased
+from sqlalchemy import Row, Select, func, select
+from sqlalchemy.dialects.postgresql import JSONB
 
 from helpdesk.accounts.models import User
 from helpdesk.core.db import db
@@ -15,6 +16,13 @@ from helpdesk.web.customers.people import called
 from helpdesk.web.languages import gettext as _
 
 FIRST_WORDS = 200  # characters; the style sheet cuts them to the line
+
+SILENCE = {
+    "author_id": None,
+    "author": "",
+    "is_staff": True,
+    "words": "",
+}  # an import may have brought no message
 
 LATEST_FIRST = (Key(Ticket.last_public_at, descending=True), Key(Ticket.id, descending=True))
 
@@ -37,46 +45,46 @@ class Request:
 
 def with_last_words(tickets: Select[Ticket]) -> Select[Any]:
     """What the list shows of these tickets, the last public message and the people included."""
+    # Scalars in the list of columns and no joins: PostgreSQL looks them up for the rows of the page alone, after it
+    # has sorted and cut.
+    told = {
+        "author_id": Comment.author_id,
+        "author": User.full_name,
+        "is_staff": User.is_staff,
+        "words": func.left(Comment.content, FIRST_WORDS),
+    }
     last = (
-        select(Comment.author_id, func.left(Comment.content, FIRST_WORDS).label("words"))
+        select(func.jsonb_build_object(*chain.from_iterable(told.items()), type_=JSONB))
+        .join(User, User.id == Comment.author_id)
         .where(Comment.ticket_id == Ticket.id, ~Comment.is_internal, Comment.published_at.is_not(None))
         .order_by(Comment.created_at.desc(), Comment.id.desc())
         .limit(1)
-        .lateral("last")
+        .scalar_subquery()
     )
-    author, owner = aliased(User), aliased(User)
-    return (
-        tickets.with_only_columns(
-            Ticket.ticket_number,
-            Ticket.title,
-            Ticket.status,
-            Ticket.last_public_at,
-            Ticket.requester_id,
-            owner.full_name.label("owner_name"),
-            last.c.author_id,
-            last.c.words,
-            author.full_name.label("author_name"),
-            author.is_staff.label("author_is_staff"),
-        )
-        .select_from(Ticket)
-        .outerjoin(last, true())
-        .outerjoin(author, author.id == last.c.author_id)
-        .outerjoin(owner, owner.id == Ticket.requester_id)
+    owner = select(User.full_name).where(User.id == Ticket.requester_id).scalar_subquery()
+    return tickets.with_only_columns(
+        Ticket.ticket_number,
+        Ticket.title,
+        Ticket.status,
+        Ticket.last_public_at,
+        Ticket.requester_id,
+        owner.label("owner"),
+        last.label("last"),
     )
 
 
 def row_of(found: Row[Any], *, reader: User) -> Request:
     """A row as its reader is to see it."""
-    is_own = found.requester_id == reader.id
-    is_by_reader = found.author_id == reader.id
+    is_own, last = found.requester_id == reader.id, found.last or SILENCE
+    is_by_reader = last["author_id"] == reader.id
     return Request(
         number=found.ticket_number,
         title=found.title,
         status=found.status,
         moment=found.last_public_at,
-        words=found.words or "",
-        author=_("You") if is_by_reader else called(found.author_name, is_staff=bool(found.author_is_staff)),
-        owner="" if is_own else called(found.owner_name, is_staff=False),
+        words=last["words"],
+        author=_("You") if is_by_reader else called(last["author"], is_staff=last["is_staff"]),
+        owner="" if is_own else called(found.owner, is_staff=False),
         is_waiting=is_own and found.status is TicketStatus.WAITING_ON_CUSTOMER,
     )
 

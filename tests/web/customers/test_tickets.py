@@ -78,6 +78,14 @@ class TestList:
             f"We have it Title You: How does it work? We have it {number} , just now"
         ]
 
+    def test_a_request_without_any_message_is_listed_too(self, as_carl, asked, acting):
+        number = asked("carl", "Imported")
+        with acting("ana"):
+            db.session.scalars(select(Comment)).one().published_at = None
+
+        assert rows(as_carl.get("/portal/tickets")) == [f"We have it Imported We have it {number} , just now"]
+        assert as_carl.get(f"/portal/tickets/{number}").status == 200
+
     def test_an_internal_note_changes_nothing(self, as_carl, asked, deed):
         number = asked("carl")
         before = rows(as_carl.get("/portal/tickets"))
