@@ -98,7 +98,7 @@ class _Assembly:
     def cast(self, tickets: int) -> Cast:
         count = max(12, round(0.9 * tickets**0.85))
         organizations = [self._organization(rank) for rank in range(max(6, count // 14))]
-        shares = list(accumulate(1 / (rank + 1) ** 0.9 for rank in range(len(organizations))))
+        shares = list(accumulate(1 / (rank + 1) ** 1.1 for rank in range(len(organizations))))
         customer = self._the_customer(organizations[0])
         customers = [customer]
         for _ in range(count - 1):
