@@ -73,7 +73,12 @@ class EmbeddedServer:
                 if not self.is_running():
                     self._make_cluster()
                     self._launch(deadline)
-            self._make_database()
+            try:
+                self._make_database()
+            except psycopg.OperationalError as error:
+                raise DatabaseProblem(
+                    f"The embedded database ended while it was prepared: {error}"
+                ) from error
 
     def stop(self) -> None:
         """Stop in order (`fast`: sessions are ended, data is flushed); a hanging server is cut short."""

@@ -11,6 +11,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from sqlalchemy import Connection, text
+from sqlalchemy.exc import DBAPIError
 
 from helpdesk.config import Config
 from helpdesk.core.assets import assets_dir
@@ -79,6 +80,11 @@ def _run(step: Callable[[AlembicConfig], None], connection: Connection) -> None:
     except CommandError as error:
         raise DatabaseProblem(
             f"The tables cannot be migrated ({error}): was a newer helpdesk here? Start that one again."
+        ) from error
+    except DBAPIError as error:
+        reason = str(error.orig).splitlines()[0]
+        raise DatabaseProblem(
+            f"A migration failed and was undone ({reason}): try again, or ask for help."
         ) from error
 
 

@@ -81,6 +81,19 @@ def test_a_database_of_a_newer_program_is_left_alone(empty):
         migrations.upgrade(empty)
 
 
+def test_a_step_that_fails_is_one_line_and_leaves_nothing(empty):
+    with owner_connection(empty) as connection:
+        connection.execute(text("CREATE TABLE tickets (x int)"))
+
+    with pytest.raises(DatabaseProblem) as refusal:
+        migrations.upgrade(empty)
+
+    assert str(refusal.value) == (
+        'A migration failed and was undone (relation "tickets" already exists): try again, or ask for help.'
+    )
+    assert migrations.current(empty) is None
+
+
 def test_the_script_of_all_migrations_can_be_read_before_it_is_run(empty):
     script = migrations.as_sql()
 
