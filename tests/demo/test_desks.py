@@ -3,6 +3,7 @@
 import hashlib
 import re
 from collections import defaultdict
+from random import Random
 
 import pytest
 from sqlalchemy import select, text
@@ -14,6 +15,7 @@ from helpdesk.audit.models import AuditAction, AuditLog
 from helpdesk.core.html import text_to_html
 from helpdesk.demo import generate
 from helpdesk.demo.desks import BadSize
+from helpdesk.demo.people import assemble
 from helpdesk.files import types
 from helpdesk.identity.passwords import verify_password
 from helpdesk.tickets.models import Attachment, Comment, Tag, Ticket, TicketStatus
@@ -157,14 +159,10 @@ def test_the_trail_leads_from_the_first_state_to_the_present_one(made):
 def test_no_message_text_and_no_secret_is_in_the_trail(made):
     assert one(made, "select count(*) from audit_logs where changes::text like '%$argon2%'") == 0
     comment = rows(made, Comment)[0]
-    digest = hashlib.sha256(comment["content"].encode()).hexdigest()
-    assert (
-        one(
-            made,
-            f"select changes->'content'->1->>'sha256' from audit_logs where table_name = 'comments' and record_id = {comment['id']}",
-        )
-        == digest
+    logged = one(
+        made, f"select changes from audit_logs where table_name = 'comments' and record_id = {comment['id']}"
     )
+    assert logged["content"][1]["sha256"] == hashlib.sha256(comment["content"].encode()).hexdigest()
 
 
 def test_the_trail_lies_in_its_months(made):
@@ -286,7 +284,7 @@ def test_the_desk_remembers_what_is_from_the_demo(made):
     assert settings["desk_name"] == "Test desk"  # it was set up before
 
 
-@pytest.mark.parametrize("tickets", [1, 7, 40])
+@pytest.mark.parametrize("tickets", [1, 7])
 def test_a_desk_may_be_small(empty, tickets):
     with filled(empty(), tickets=tickets) as made:
         assert one(made, "select count(*) from tickets") == tickets
@@ -328,8 +326,7 @@ def test_the_same_seed_makes_the_same_desk(empty):
         assert fingerprint(one_desk) == fingerprint(same)
 
 
-def test_another_seed_makes_another_desk(empty):
-    with filled(empty(), tickets=60, seed=5) as one_desk, filled(empty(), tickets=60, seed=6) as other:
-        assert one(one_desk, "select string_agg(title, ' ') from tickets") != one(
-            other, "select string_agg(title, ' ') from tickets"
-        )
+def test_another_seed_makes_another_desk():
+    one_cast, other = (assemble(Random(seed), tickets=60, zone="UTC") for seed in (5, 6))
+
+    assert [person.name for person in one_cast.customers] != [person.name for person in other.customers]
