@@ -66,7 +66,7 @@ def create() -> Page:
         return form.once(lambda: _invite(form))
     except AddressTaken as taken:
         form.email.errors = [_(taken.sentence)]
-        return _form(form, hints), 422
+        return _form(form, hints, taken=form.email.data), 422
 
 
 @bp.get("/<int:person_id>")
@@ -81,7 +81,13 @@ def _invite(form: InvitationForm) -> str:
     return url_for("admin.people.show", person_id=person.id)
 
 
-def _form(form: InvitationForm, hints: Mapping[str, str]) -> str:
+def _form(form: InvitationForm, hints: Mapping[str, str], *, taken: str = "") -> str:
+    """`taken` is an address somebody has: the page leads to them."""
     return render_template(
-        "admin/people/new.html", people=people_list(), state=list_state(), form=form, hints=hints
+        "admin/people/new.html",
+        people=people_list(),
+        state=list_state(),
+        form=form,
+        hints=hints,
+        taken=taken,
     )
