@@ -238,6 +238,7 @@ class Config:
             "max_overflow": self.pool_max_overflow,
             "pool_pre_ping": self.pool_pre_ping,
             "pool_recycle": self.pool_recycle_seconds,
+            "hide_parameters": True,  # what people wrote stays out of logs
             "connect_args": {
                 "application_name": "helpdesk",
                 "options": self.session_options(
