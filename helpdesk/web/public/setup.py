@@ -105,7 +105,8 @@ def create(token: str) -> Page:
             _(
                 "Demo data is being made; load the page again in a few seconds. agent@example.com and "
                 "customer@example.com sign in with your password."
-            )
+            ),
+            "warning",
         )
     return redirect(guards.home_of(signed_in.person), code=303)
 
