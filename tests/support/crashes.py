@@ -99,7 +99,7 @@ def _ticket_of_the_customer(desk: RunningDesk) -> str:
     person = HttpPerson(desk.url)
     person.sign_in("customer@example.com", PASSWORD)
     person.get("/portal/tickets/new")
-    status, location = person.post("/portal/tickets", title="Under fire", description="It keeps going down.")
+    status, location = person.post("/portal/tickets", title="Under fire", content="It keeps going down.")
     assert status == 303, status
     return location.rsplit("/", 1)[-1]
 
