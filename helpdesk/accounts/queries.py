@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, literal, or_, select, true, union
+from sqlalchemy import ColumnElement, Select, Text, and_, exists, func, literal, or_, select, true, union
 from sqlalchemy.dialects.postgresql import JSONB
 
 from helpdesk.accounts.models import (
@@ -25,7 +25,7 @@ IS_STAFF = and_(User.is_staff, User.is_active)
 IS_CUSTOMER = and_(~User.is_staff, User.is_active)
 IS_DEACTIVATED = ~User.is_active
 
-BY_NAME = (Key(func.lower(User.full_name)), Key(User.id))
+BY_NAME = (Key(func.lower(User.full_name, type_=Text())), Key(User.id))
 
 
 def people() -> Select[User]:

@@ -30,13 +30,15 @@ def failed_jobs() -> Select[int, str, dict[str, Any], int, str, datetime | None]
     ).where(queued.c.status == "failed")
 
 
-def queue_counts() -> Select[int, int, int]:
-    """How many jobs wait, run, and gave up: waiting, running, failed."""
+def queue_state() -> Select[int, int, int, datetime | None]:
+    """How many jobs wait, run, and gave up, and when a living worker was last heard of: waiting, running, failed,
+    worker_seen_at."""
     waits, runs, gave_up = (queued.c.status == status for status in ("todo", "doing", "failed"))
     return select(
         func.count().filter(waits).label("waiting"),
         func.count().filter(runs).label("running"),
         func.count().filter(gave_up).label("failed"),
+        _last_heartbeat().scalar_subquery().label("worker_seen_at"),
     ).where(queued.c.status.in_(["todo", "doing", "failed"]))
 
 
@@ -47,10 +49,12 @@ def errors_of(job_id: int) -> Select[JobError]:
 
 def worker_seen_at() -> datetime | None:
     """When a worker that still lives was last heard of; None where none lives. Costs one statement."""
-    last: datetime | None = db.session.scalar(
-        select(func.max(workers.c.last_heartbeat)).where(is_alive(workers.c.id))
-    )
+    last: datetime | None = db.session.scalar(_last_heartbeat())
     return last
+
+
+def _last_heartbeat() -> Select[datetime | None]:
+    return select(func.max(workers.c.last_heartbeat)).where(is_alive(workers.c.id))
 
 
 def stalled_jobs() -> Select[int, int]:

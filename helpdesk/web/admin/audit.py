@@ -14,7 +14,7 @@ from helpdesk.core.db import db
 from helpdesk.core.pagination import keyset_page
 from helpdesk.web.admin.audit_filter import ACTIONS, KINDS, AuditFilter, asked_filter
 from helpdesk.web.admin.audit_rows import days_of
-from helpdesk.web.admin.permissions import needs
+from helpdesk.web.admin.doors import needs
 from helpdesk.web.answers import Page
 from helpdesk.web.filters import label
 from helpdesk.web.languages import gettext as _

@@ -5,12 +5,12 @@ from flask import Blueprint, flash, g
 from helpdesk.accounts.permissions import Permission
 from helpdesk.core.errors import Refused
 from helpdesk.mail.operations.linking import copy_link
+from helpdesk.web.admin.doors import ROW_ID, needs
 from helpdesk.web.admin.outbox import recipient_or_404, show_letter, state_of_list
-from helpdesk.web.admin.permissions import needs
 from helpdesk.web.answers import Page, see_other
 from helpdesk.web.languages import gettext as _
 
-bp = Blueprint("copied_links", __name__, url_prefix="/outbox/<int:recipient_id>/link")
+bp = Blueprint("copied_links", __name__, url_prefix=f"/outbox/<{ROW_ID}:recipient_id>/link")
 bp.before_request(needs(Permission.MANAGE_DESK))
 
 

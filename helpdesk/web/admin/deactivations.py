@@ -14,14 +14,14 @@ from helpdesk.accounts.models import User
 from helpdesk.accounts.operations.deactivating import deactivate
 from helpdesk.accounts.permissions import Permission
 from helpdesk.core.db import db
+from helpdesk.web.admin.doors import ROW_ID, needs
 from helpdesk.web.admin.people_list import list_state, people_list
-from helpdesk.web.admin.permissions import needs
 from helpdesk.web.admin.person import do, person_row
 from helpdesk.web.answers import Page
 from helpdesk.web.forms import Form
 from helpdesk.web.languages import gettext as _
 
-bp = Blueprint("deactivations", __name__, url_prefix="/people/<int:person_id>/deactivation")
+bp = Blueprint("deactivations", __name__, url_prefix=f"/people/<{ROW_ID}:person_id>/deactivation")
 bp.before_request(needs(Permission.MANAGE_PEOPLE))
 
 NOBODY = ""

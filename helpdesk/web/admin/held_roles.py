@@ -4,13 +4,13 @@ from flask import Blueprint, g
 
 from helpdesk.accounts.operations.changing_roles import change_role
 from helpdesk.accounts.permissions import Permission
-from helpdesk.web.admin.permissions import needs
+from helpdesk.web.admin.doors import ROW_ID, needs
 from helpdesk.web.admin.person import RoleForm, do, person_or_404, show_person
 from helpdesk.web.admin.role_choices import chosen_role, offer_roles
 from helpdesk.web.answers import Page
 from helpdesk.web.languages import gettext as _
 
-bp = Blueprint("held_roles", __name__, url_prefix="/people/<int:person_id>/role")
+bp = Blueprint("held_roles", __name__, url_prefix=f"/people/<{ROW_ID}:person_id>/role")
 bp.before_request(needs(Permission.MANAGE_PEOPLE))
 
 

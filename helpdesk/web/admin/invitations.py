@@ -4,12 +4,12 @@ from flask import Blueprint, g
 
 from helpdesk.accounts.operations.inviting import invite_again
 from helpdesk.accounts.permissions import Permission
-from helpdesk.web.admin.permissions import needs
+from helpdesk.web.admin.doors import ROW_ID, needs
 from helpdesk.web.admin.person import do
 from helpdesk.web.answers import Page
 from helpdesk.web.languages import gettext as _
 
-bp = Blueprint("invitations", __name__, url_prefix="/people/<int:person_id>/invitations")
+bp = Blueprint("invitations", __name__, url_prefix=f"/people/<{ROW_ID}:person_id>/invitations")
 bp.before_request(needs(Permission.MANAGE_PEOPLE))
 
 

@@ -4,13 +4,13 @@ from flask import Blueprint, render_template
 
 from helpdesk.accounts.permissions import Permission
 from helpdesk.background.operations import discard
+from helpdesk.web.admin.doors import ROW_ID, needs
 from helpdesk.web.admin.job_deeds import do
 from helpdesk.web.admin.jobs import failed_or_404
-from helpdesk.web.admin.permissions import needs
 from helpdesk.web.answers import Page
 from helpdesk.web.languages import gettext as _
 
-bp = Blueprint("job_discards", __name__, url_prefix="/jobs/<int:job_id>/discard")
+bp = Blueprint("job_discards", __name__, url_prefix=f"/jobs/<{ROW_ID}:job_id>/discard")
 bp.before_request(needs(Permission.MANAGE_DESK))
 
 

@@ -4,12 +4,12 @@ from flask import Blueprint
 
 from helpdesk.accounts.permissions import Permission
 from helpdesk.background.operations import retry
+from helpdesk.web.admin.doors import ROW_ID, needs
 from helpdesk.web.admin.job_deeds import do
-from helpdesk.web.admin.permissions import needs
 from helpdesk.web.answers import Page
 from helpdesk.web.languages import gettext as _
 
-bp = Blueprint("job_retries", __name__, url_prefix="/jobs/<int:job_id>/retries")
+bp = Blueprint("job_retries", __name__, url_prefix=f"/jobs/<{ROW_ID}:job_id>/retries")
 bp.before_request(needs(Permission.MANAGE_DESK))
 
 

@@ -11,7 +11,7 @@ from helpdesk.background import queries
 from helpdesk.background.tables import queued
 from helpdesk.core.db import db
 from helpdesk.core.pagination import Key, keyset_page
-from helpdesk.web.admin.permissions import needs
+from helpdesk.web.admin.doors import ROW_ID, needs
 from helpdesk.web.answers import Page
 
 bp = Blueprint("jobs", __name__, url_prefix="/jobs")
@@ -27,7 +27,7 @@ def index() -> Page:
     return render_template("admin/jobs/index.html", **_list())
 
 
-@bp.get("/<int:job_id>")
+@bp.get(f"/<{ROW_ID}:job_id>")
 def show(job_id: int) -> Page:
     job = failed_or_404(job_id)
     return render_template(
@@ -51,8 +51,7 @@ def _list() -> dict[str, Any]:
     marks = {name: request.args.get(name) for name in ("after", "before")}
     failed: Select[Any] = cast(Any, queries.failed_jobs())
     return {
-        "counts": db.session.execute(queries.queue_counts()).one(),
-        "worker_seen_at": queries.worker_seen_at(),
+        "queue": db.session.execute(queries.queue_state()).one(),
         "page": keyset_page(failed, LATEST_FIRST, size=PAGE_SIZE, **marks),
         "state": {name: mark for name, mark in marks.items() if mark},
     }

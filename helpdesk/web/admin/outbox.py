@@ -18,7 +18,7 @@ from helpdesk.mail.policy import can_copy_link, is_still_wanted
 from helpdesk.mail.queries import one_recipient, outbox_rows
 from helpdesk.mail.rendering import render_for_admin
 from helpdesk.tickets.models import Ticket
-from helpdesk.web.admin.permissions import needs
+from helpdesk.web.admin.doors import ROW_ID, needs
 from helpdesk.web.answers import Page
 from helpdesk.web.languages import gettext as _
 
@@ -48,7 +48,7 @@ def index() -> Page:
     return render_template("admin/outbox/index.html", **_list())
 
 
-@bp.get("/<int:recipient_id>")
+@bp.get(f"/<{ROW_ID}:recipient_id>")
 def show(recipient_id: int) -> Page:
     return show_letter(recipient_or_404(recipient_id))
 

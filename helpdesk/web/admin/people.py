@@ -13,8 +13,8 @@ from helpdesk.accounts.operations.inviting import invite
 from helpdesk.accounts.operations.registering import AddressTaken
 from helpdesk.accounts.permissions import Permission
 from helpdesk.core.db import db
+from helpdesk.web.admin.doors import ROW_ID, needs
 from helpdesk.web.admin.people_list import list_state, people_list
-from helpdesk.web.admin.permissions import needs
 from helpdesk.web.admin.person import show_person
 from helpdesk.web.admin.role_choices import CUSTOMER, chosen_role, offer_roles
 from helpdesk.web.answers import Page
@@ -69,7 +69,7 @@ def create() -> Page:
         return _form(form, hints, taken=form.email.data), 422
 
 
-@bp.get("/<int:person_id>")
+@bp.get(f"/<{ROW_ID}:person_id>")
 def show(person_id: int) -> Page:
     return show_person(person_id)
 

@@ -1,4 +1,4 @@
-"""Each part of the administration asks for its own permission; an agent without it reads that on a 403 page."""
+"""How one gets to a page of the administration: by its own permission, and by the id of a row."""
 
 from collections.abc import Callable
 
@@ -6,6 +6,9 @@ from flask import g
 
 from helpdesk.accounts.permissions import Permission
 from helpdesk.web import guards
+
+ROW_ID = "int(max=9223372036854775807)"
+"""For addresses: the id of a row; larger numbers fit into no column, so nothing has them."""
 
 
 def needs(permission: Permission) -> Callable[[], None]:
