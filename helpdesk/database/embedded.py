@@ -37,7 +37,7 @@ SETTINGS = {
     "effective_cache_size": "1GB",
     "work_mem": "8MB",
     "maintenance_work_mem": "128MB",
-    "max_connections": "100",
+    "max_connections": "200",
     "max_wal_size": "1GB",
     "random_page_cost": "1.1",
     "jit": "off",
@@ -50,7 +50,6 @@ SETTINGS = {
 HURRIED = {
     "fsync": "off",
     "full_page_writes": "off",
-    "max_connections": "200",
     "autovacuum": "off",
 }
 
@@ -82,6 +81,8 @@ class EmbeddedServer:
 
     def stop(self) -> None:
         """Stop in order (`fast`: sessions are ended, data is flushed); a hanging server is cut short."""
+        if not self.is_running():
+            return
         with self._alone():
             for mode in ("fast", "immediate"):
                 if self.is_running():
@@ -104,7 +105,7 @@ class EmbeddedServer:
             pid = int((self.cluster / "postmaster.pid").read_text().split("\n", 1)[0])
         except (OSError, ValueError):
             return None
-        return pid if str(self.cluster) in _command_line(pid) else None
+        return pid if _works_in(pid, self.cluster) else None
 
     def url(self, database: str = DATABASE, user: str = LOGIN) -> str:
         """A libpq URL through the socket."""
@@ -190,9 +191,7 @@ class EmbeddedServer:
     def _launch(self, deadline: float) -> None:
         self._make_socket_dir()
         for stale in (self.cluster / "postmaster.pid", self.socket_dir / ".s.PGSQL.5432.lock"):
-            stale.unlink(
-                missing_ok=True
-            )  # whoever wrote it is gone (see `pid`), though its number may live on
+            stale.unlink(missing_ok=True)  # its writer is gone (see `pid`), though the number may live on
         if self.log.exists() and self.log.stat().st_size > LOG_LIMIT:
             self.log.replace(self.log.with_suffix(".log.1"))
         self.log.touch(mode=0o600)
@@ -219,7 +218,7 @@ class EmbeddedServer:
                 with self._superuser("postgres"):
                     return True
             except psycopg.OperationalError as error:
-                if time.monotonic() > deadline or "password" in str(error):
+                if time.monotonic() > deadline or "password authentication failed" in str(error):
                     raise DatabaseProblem(f"The embedded database does not answer: {error}") from error
                 time.sleep(0.05)
         return False
@@ -258,7 +257,8 @@ class EmbeddedServer:
     def _check(done: "subprocess.CompletedProcess[str]", sentence: str) -> None:
         if done.returncode != 0:
             lines = (done.stderr or done.stdout).strip().splitlines() or ["no reason given"]
-            raise DatabaseProblem(f"{sentence}: {lines[-1]}")
+            reason = next((line for line in lines if "error:" in line or "FATAL:" in line), lines[-1])
+            raise DatabaseProblem(f"{sentence}: {reason}")
 
     def _password_file(self, user: str) -> Path:
         return self.home / f"{user}.password"
@@ -281,13 +281,20 @@ class EmbeddedServer:
         self.account.take(path)
 
 
+def _works_in(pid: int, folder: Path) -> bool:
+    """Whether this process lives and has gone into the folder, as PostgreSQL goes into its data."""
+    try:
+        return Path(f"/proc/{pid}/cwd").samefile(folder)
+    except OSError:  # gone, a zombie, no /proc, or root of a container, who may not look there
+        return str(folder) in _command_line(pid)
+
+
 def _command_line(pid: int) -> str:
-    """Of a live process; empty for a dead one or a zombie."""
-    if Path("/proc/self/cmdline").exists():
-        try:
-            return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
-        except OSError:
-            return ""
-    return subprocess.run(
-        ["ps", "-o", "args=", "-p", str(pid)], capture_output=True, text=True, check=False
-    ).stdout
+    """Empty for a dead process and for a zombie."""
+    if sys.platform != "linux":
+        command = ["ps", "-o", "args=", "-p", str(pid)]
+        return subprocess.run(command, capture_output=True, text=True, check=False).stdout
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_text(errors="replace")
+    except OSError:
+        return ""

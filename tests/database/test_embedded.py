@@ -11,9 +11,9 @@ import pytest
 
 from helpdesk.database.accounts import Account
 from helpdesk.database.embedded import EmbeddedServer
-from helpdesk.database.embedded import _command_line as command_line
 from helpdesk.database.problems import DatabaseProblem
 from tests.support.folders import open_folder
+from tests.support.processes import is_alive
 
 
 @pytest.fixture(scope="module")
@@ -118,12 +118,23 @@ def test_a_stale_pid_file_does_not_keep_it_from_starting(own, left):
     assert own.is_running() is True
 
 
+def test_a_folder_that_was_moved_under_it_still_has_one_server(own):
+    moved = own.home.with_name("moved")
+    pid = own.pid
+    own.home.rename(moved)
+    moved.rename(own.home)
+    other = EmbeddedServer(own.home.parent, for_tests=True)
+    other.cluster = own.home / "socket" / ".." / "cluster"
+
+    assert (own.pid, other.pid) == (pid, pid)
+
+
 def test_stopping_leaves_no_process_and_may_be_repeated(own):
     pid = own.pid
     own.stop()
     own.stop()
 
-    assert command_line(pid) == ""
+    assert not is_alive(pid)
     own.start()
 
 
