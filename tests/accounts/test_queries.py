@@ -111,7 +111,9 @@ def test_addresses_with_the_primary_one_first(work: Session, olga: User) -> None
         work.add(EmailAddress(user_id=olga.id, email=address, email_key=address, is_primary=False))
     work.flush()
 
-    listed = queries.listed(queries.people().where(User.id == olga.id), queries.addresses().label("addresses"))
+    listed = queries.listed(
+        queries.people().where(User.id == olga.id), queries.addresses().label("addresses")
+    )
     assert work.execute(listed).one().addresses == [
         {"email": "olga@stranger.example", "is_primary": True, "is_confirmed": True},
         {"email": "a@home.example", "is_primary": False, "is_confirmed": False},

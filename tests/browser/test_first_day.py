@@ -1,4 +1,4 @@
-"""The first day of a desk: the built wheel in an empty folder, set up, and the way of one question through three people."""
+"""The first day of a desk: the built wheel in an empty folder, and the way of one question through three people."""
 
 import re
 import subprocess
@@ -76,7 +76,9 @@ class Album:
         page.set_viewport_size({"width": 1440, "height": 900})
 
 
-def test_ask_note_answer_assign_resolve_read_audit(wheel_desk: RunningDesk, browser: Browser, tmp_path: Path) -> None:
+def test_ask_note_answer_assign_resolve_read_audit(
+    wheel_desk: RunningDesk, browser: Browser, tmp_path: Path
+) -> None:
     desk, album = wheel_desk, Album()
     ada, ana, carl = (open_page(browser) for _ in range(3))
 
@@ -119,7 +121,9 @@ def test_ask_note_answer_assign_resolve_read_audit(wheel_desk: RunningDesk, brow
     file = tmp_path / "labels.txt"
     file.write_text("label 1, label 2")
     carl.get_by_label("What is it about?").fill(QUESTION)
-    carl.get_by_label("Tell us more").fill("Since this morning it beeps twice and reads nothing.\n\nWhat can we do?")
+    carl.get_by_label("Tell us more").fill(
+        "Since this morning it beeps twice and reads nothing.\n\nWhat can we do?"
+    )
     carl.locator("input[type=file]").set_input_files(file)
     album.take(carl, "new-request")
     carl.get_by_role("button", name="Send request").click()
