@@ -75,7 +75,8 @@ def with_last_words(tickets: Select[Ticket]) -> Select[Any]:
 
 def row_of(found: Row[Any], *, reader: User) -> Request:
     """A row as its reader is to see it."""
-    is_own, last = found.requester_id == reader.id, found.last or SILENCE
+    is_own = found.requester_id == reader.id
+    last: Any = found.last or SILENCE
     is_by_reader = last["author_id"] == reader.id
     return Request(
         number=found.ticket_number,
