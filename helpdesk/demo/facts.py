@@ -139,8 +139,9 @@ def _any(choices: tuple[str, ...]) -> Callable[[Facts], str]:
 
 
 def _bikes(facts: Facts) -> str:
+    """As many in a row as {count} says."""
     first = facts.rng.randint(1040, 9900)
-    return f"VL-{first} to VL-{first + facts.rng.randint(2, 6)}"
+    return f"VL-{first} to VL-{first + WORDS.index(facts['count']) + 1}"
 
 
 def _amount(facts: Facts, lowest: int, highest: int) -> str:

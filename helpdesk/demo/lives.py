@@ -108,7 +108,7 @@ class Ticket:
     def _end(self) -> Life:
         outcome = self.rng.random()
         if outcome < 0.55:
-            self._reply(self.voices.solution(), status=TicketStatus.RESOLVED)
+            self._reply(self.voices.solution(), status=TicketStatus.RESOLVED, is_solution=True)
             if self._goes_astray(0.09):
                 yield self._awake(4.0)
                 self._answer(self.voices.pick("thanks"))
@@ -118,13 +118,13 @@ class Ticket:
                 else:
                     self.history.move(TicketStatus.RESOLVED, by=self.agent, via=Via.WEB)
         elif outcome < 0.88:
-            self._reply(self.voices.solution())
+            self._reply(self.voices.solution(), is_solution=True)
             yield self._awake(6.0 if self._happens(0.85) else 60.0, spread=1.3)
             self._answer(self.voices.pick("thanks"))
             yield self._at_work(0.8)
             self.history.move(TicketStatus.RESOLVED, by=self.agent, via=Via.WEB)
         else:
-            self._reply(self.voices.solution())
+            self._reply(self.voices.solution(), is_solution=True)
             yield self._awake(9.0, spread=1.2)
             self.history.move(TicketStatus.RESOLVED, by=self.requester, via=Via.WEB)
         if self._goes_astray(0.08):
@@ -207,14 +207,20 @@ class Ticket:
         by = self.agent if self._happens(0.75) else self._somebody(self.story.team)
         self.history.write(self.voices.note(by, about=about), by=by, via=Via.WEB, is_internal=True)
 
-    def _reply(self, phrase: Phrase, *, status: TicketStatus = TicketStatus.WAITING_ON_CUSTOMER) -> None:
+    def _reply(
+        self,
+        phrase: Phrase,
+        *,
+        status: TicketStatus = TicketStatus.WAITING_ON_CUSTOMER,
+        is_solution: bool = False,
+    ) -> None:
         """A public answer; while the ball is with the customer, the deadline is often moved."""
         text = self.voices.agent(
             phrase,
             self.agent,
             first=not self.has_answer,
             thanks=self.is_informed,
-            offer=status is TicketStatus.RESOLVED,
+            offer=is_solution,
         )
         self.has_answer, self.is_informed = True, False
         due_at = None

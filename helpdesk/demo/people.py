@@ -17,6 +17,9 @@ TICKETS_PER_AGENT = 15_000
 MOST_AGENTS = 60
 
 
+Culture = dict[str, Any]  # one of texts/names.toml
+
+
 @dataclass(slots=True)
 class Organization:
     """A company or household with more than one rider."""
@@ -25,7 +28,7 @@ class Organization:
     domain: str
     sharing: str
     city: str
-    streets: list[str]
+    culture: Culture
     people: list["Person"] = field(default_factory=list)
     id: int = 0
     created: float = 0.0
@@ -91,7 +94,7 @@ class _Assembly:
     def __init__(self, rng: Random, zone: str) -> None:
         self.rng, self.zone = rng, zone
         self.names, self.staff = read("names"), read("staff")
-        self.cultures: list[dict[str, Any]] = self.names["culture"]
+        self.cultures: list[Culture] = self.names["culture"]
         self.cultures_cumulated = list(accumulate(culture["weight"] for culture in self.cultures))
         self.taken: set[str] = {self.staff[who]["email"] for who in ("admin", "agent", "customer")}
 
@@ -112,9 +115,10 @@ class _Assembly:
         return cast
 
     def _organization(self, rank: int) -> Organization:
-        known = self.names["organizations"]
         while True:
-            name, short = (known[rank], known[rank]) if rank < len(known) else self._company()
+            culture = self._culture()
+            city = self.rng.choice(culture["cities"])
+            name, short = self._known(rank) or self._company(city)
             domain = f"{plain(short.replace('&', 'and'), joint='-')}.example"
             if domain not in self.taken:
                 self.taken.add(domain)
@@ -123,18 +127,18 @@ class _Assembly:
                     if rank == 0
                     else self.rng.choices(("none", "managers", "everyone"), (5, 3, 2))[0]
                 )
-                culture = self._culture()
-                city = (
-                    name.removeprefix("City of ") if "City of" in name else self.rng.choice(culture["cities"])
-                )
-                return Organization(name, domain, sharing, city, culture["streets"])
+                return Organization(name, domain, sharing, city, culture)
 
-    def _company(self) -> tuple[str, str]:
+    def _known(self, rank: int) -> tuple[str, str] | None:
+        """The largest have names of their own."""
+        known = self.names["organizations"]
+        return (known[rank], known[rank]) if rank < len(known) else None
+
+    def _company(self, city: str) -> tuple[str, str]:
         """Its name, and the same without what only lawyers say."""
         stem, kind, form = (self.rng.choice(self.names[part]) for part in ("stems", "kinds", "forms"))
-        if self.rng.random() < 0.12:
-            stem, kind = kind, self.rng.choice(self._culture()["cities"])
-        return f"{stem} {kind}{form}", f"{stem} {kind}"
+        short = f"{kind} {city}" if self.rng.random() < 0.12 else f"{stem} {kind}"
+        return f"{short}{form}", short
 
     def _the_customer(self, home: Organization) -> Person:
         told = self.staff["customer"]
@@ -144,7 +148,7 @@ class _Assembly:
             told["email"],
             self.zone,
             home.city,
-            home.streets,
+            home.culture["streets"],
             weight=2.0,
         )
         person.is_manager = True
@@ -153,7 +157,7 @@ class _Assembly:
         return person
 
     def _customer(self, home: Organization | None) -> Person:
-        culture = self._culture()
+        culture = home.culture if home and self.rng.random() < 0.6 else self._culture()
         shown, first, last = self._name(culture)
         domain = home.domain if home else self.rng.choice(self.names["private_domains"])
         person = Person(
@@ -162,7 +166,7 @@ class _Assembly:
             email=self._address(first, last, domain),
             zone=culture["zone"],
             city=home.city if home else self.rng.choice(culture["cities"]),
-            streets=home.streets if home else culture["streets"],
+            streets=(home.culture if home else culture)["streets"],
             weight=min(self.rng.paretovariate(1.15), 60.0),
             organization=home,
         )
@@ -191,15 +195,17 @@ class _Assembly:
         return Person(told["name"], first, told["email"], self.zone, is_admin=True, has_password=True)
 
     def _spam(self) -> list[Person]:
+        """Whoever they are, they say they are from somewhere."""
+        known = [(told["sender"], told["email"], self._culture()) for told in read("phrases")["spam"]]
         return [
-            Person(told["sender"], told["sender"].split()[0], told["email"], self.zone)
-            for told in read("phrases")["spam"]
+            Person(name, name.split()[0], email, self.zone, culture["cities"][0], culture["streets"])
+            for name, email, culture in known
         ]
 
-    def _culture(self) -> dict[str, Any]:
+    def _culture(self) -> Culture:
         return self.rng.choices(self.cultures, cum_weights=self.cultures_cumulated)[0]
 
-    def _name(self, culture: dict[str, Any]) -> tuple[str, str, str]:
+    def _name(self, culture: Culture) -> tuple[str, str, str]:
         """As it is shown, and first and last name in Latin letters."""
         one, two = self.rng.randrange(len(culture["first"])), self.rng.randrange(len(culture["last"]))
         first, last = culture["first"][one], culture["last"][two]

@@ -1,6 +1,5 @@
 """How people write: greeting, matter and farewell, put together from a story and the phrases that fit any."""
 
-from collections.abc import Sequence
 from random import Random
 
 from helpdesk.demo.facts import Facts
@@ -61,7 +60,7 @@ class Voices:
         self.speaks(author)
         if about:
             return self._any(about)
-        own = self.story.notes if self.rng.random() < 0.7 else ()
+        own = self._fresh(self.story.notes) if self.rng.random() < 0.7 else ()
         return self._one(own or self.common["notes_any"])
 
     def speaks(self, author: Person) -> None:
@@ -90,10 +89,14 @@ class Voices:
         return self._say(self._choose(choices))
 
     def _choose(self, choices: Phrases) -> Phrase:
-        fresh: Sequence[Phrase] = [phrase for phrase in choices if id(phrase) not in self._said] or choices
+        fresh = self._fresh(choices) or choices
         phrase = fresh[0] if len(fresh) == 1 else self.rng.choice(fresh)
         self._said.add(id(phrase))
         return phrase
+
+    def _fresh(self, choices: Phrases) -> Phrases:
+        """Those that nobody has said in this ticket."""
+        return tuple(phrase for phrase in choices if id(phrase) not in self._said)
 
     def _say(self, phrase: Phrase) -> str:
         return phrase.say(self.rng, self.facts)

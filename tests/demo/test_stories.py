@@ -41,7 +41,7 @@ def everything_said_in(story):
 
 @pytest.mark.parametrize("audience", ["organizations", "people"])
 def test_every_sentence_finds_its_facts(audience):
-    home = Organization("Orrin & Fay", "orrin-and-fay.example", "none", "Cork", ["Mill Lane"])
+    home = Organization("Orrin & Fay", "orrin-and-fay.example", "none", "Cork", {"streets": ["Mill Lane"]})
     who = person(home if audience == "organizations" else None)
     for number, story in enumerate(shelf(audience).stories):
         facts = facts_of(who, seed=number)
@@ -68,7 +68,7 @@ def test_a_capital_name_is_the_same_fact_at_the_beginning_of_a_sentence():
 
 
 def test_a_private_person_says_i_and_a_company_we():
-    home = Organization("Orrin & Fay", "orrin-and-fay.example", "none", "Cork", ["Mill Lane"])
+    home = Organization("Orrin & Fay", "orrin-and-fay.example", "none", "Cork", {"streets": ["Mill Lane"]})
 
     assert facts_of(person())["We"] == "I"
     assert facts_of(person(home))["We"] == "We"
