@@ -8,7 +8,7 @@ import click
 
 from helpdesk.config import Config
 
-PATIENCE = 60.0  # seconds; a cold machine with a slow disk still makes it
+PATIENCE = 180.0  # seconds; a cold machine with a slow disk still makes it
 PAUSE = 0.1  # seconds between two questions
 
 
