@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, Text, column, func, or_, select
+from sqlalchemy import ColumnElement, Select, Text, func, or_, select
 from sqlalchemy.dialects.postgresql import array
 
 from helpdesk.audit.models import AuditAction, AuditLog
@@ -55,11 +55,8 @@ def mentioning(rows: Select[AuditLog], text: str, *, fields: Collection[str] = (
     are among `fields`."""
     if REQUEST_ID.fullmatch(text):
         return rows.where(AuditLog.request_id == text)
-    key: ColumnElement[str] = column("key", Text)
-    keys = func.jsonb_object_keys(AuditLog.changes).table_valued("key")
-    named = (
-        select(key).select_from(keys).where(key.icontains(text.replace(" ", "_"), autoescape=True)).exists()
-    )
+    key = func.jsonb_object_keys(AuditLog.changes, type_=Text()).column_valued("field")
+    named = select(key).where(key.icontains(text.replace(" ", "_"), autoescape=True)).exists()
     if not fields:
         return rows.where(named)
     return rows.where(or_(named, AuditLog.changes.has_any(array(sorted(fields)))))

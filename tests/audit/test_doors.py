@@ -88,7 +88,7 @@ def test_a_person_at_a_page_is_named_with_address_and_request(
         ada_id = ada.id
     page = as_ada.post(
         "/admin/people",
-        {"email": "new@desk.example", "full_name": "Nina New", "role": ""},
+        {"email": "new@desk.example", "full_name": "Nina New", "role": "customer"},
         environ_base={"REMOTE_ADDR": "203.0.113.9"},
     )
 
