@@ -13,3 +13,4 @@ import "js/copy.js";
 import "js/autosubmit.js";
 import "js/relative_time.js";
 import "js/own_zone.js";
+import "js/draft.js";

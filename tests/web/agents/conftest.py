@@ -10,16 +10,15 @@ from sqlalchemy import select, update
 
 from helpdesk.accounts.models import Role, RolePermission, Team
 from helpdesk.accounts.permissions import Permission
-from helpdesk.core import clock, current
-from helpdesk.core.current import Via
+from helpdesk.core import clock
 from helpdesk.core.db import db
-from helpdesk.core.unit_of_work import unit_of_work
 from helpdesk.identity.models import SignInSession
 from helpdesk.tickets.models import Comment, Ticket
 from helpdesk.tickets.operations import open_ticket
 from helpdesk.web.languages import PseudoDomain
-from tests.conftest import person_named, sign_in
+from tests.conftest import person_named
 from tests.support.browser import Browser
+from tests.support.real_desk import RealDesk
 
 Deed = Callable[..., Any]
 
@@ -127,29 +126,6 @@ def cold(acting: Deed) -> Callable[[Browser], Browser]:
 def pseudo(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     """Every text of ours that went through translation is bracketed."""
     monkeypatch.setattr(app.extensions["babel"].instance, "domain_instance", PseudoDomain())
-
-
-class RealDesk:
-    """A desk of its own, where every request commits: for people who do things at the same time."""
-
-    def __init__(self, app: Flask) -> None:
-        self.app = app
-
-    def browser(self, name: str) -> Browser:
-        client = self.app.test_client()
-        with client.session_transaction() as session:
-            session["sid"] = sign_in(self.app, name)
-        return Browser(self.app, client)
-
-    def ask(self, title: str = "The printer is on fire") -> str:
-        with self.app.app_context(), current.entering(Via.WEB), unit_of_work():
-            carl = person_named("carl")
-            current.change(user_id=carl.id)
-            return open_ticket(requester=carl, by=carl, title=title, description="It burns.").ticket_number
-
-    def rows(self, statement: Any) -> list[tuple[Any, ...]]:
-        with self.app.app_context(), current.entering(Via.CLI):
-            return [tuple(row) for row in db.session.execute(statement)]
 
 
 @pytest.fixture
