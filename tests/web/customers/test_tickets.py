@@ -294,6 +294,18 @@ class TestNew:
         with acting("ana"):
             assert db.session.scalar(select(func.count()).where(Ticket.title == "Large")) == 0
 
+    def test_more_than_a_request_may_have_is_an_error_of_the_house(self, as_carl, app, monkeypatch):
+        monkeypatch.setitem(app.config, "MAX_CONTENT_LENGTH", 1000)
+
+        page = as_carl.post(
+            "/portal/tickets",
+            {"title": "A", "content": "B", "files": [(io.BytesIO(b"x" * 2000), "large.bin")]},
+        )
+
+        assert page.status == 413
+        assert "That is too large" in page.text
+        assert "Nothing was saved." in page.text
+
     def test_without_the_token_nothing_is_sent(self, as_carl):
         page = as_carl.post("/portal/tickets", {"title": "A", "content": "B", "csrf_token": "forged"})
 
