@@ -8,7 +8,7 @@ from http import HTTPStatus
 from io import BytesIO
 from pathlib import Path
 
-from flask import Flask, current_app, url_for
+from flask import Flask, current_app, has_request_context, request, url_for
 from whitenoise import WhiteNoise
 from whitenoise.responders import NOT_ALLOWED_RESPONSE, Response
 
@@ -73,6 +73,7 @@ class Assets:
         self.stylesheet = JoinedStylesheet(folder)
         self.icons = re.findall(r'<symbol id="([\w-]+)"', (folder / SPRITE).read_text())
         self.digests: dict[str, str] = {}
+        self.urls: dict[tuple[str, str], str] = {}
 
     def version(self, filename: str) -> str:
         if filename not in self.digests:
@@ -87,7 +88,11 @@ def assets() -> Assets:
 
 def asset_url(filename: str) -> str:
     """The address of a file below static/, with its digest: it may be kept forever."""
-    return url_for("static", filename=filename, v=assets().version(filename))
+    place = (request.script_root if has_request_context() else "", filename)
+    known = assets().urls
+    if place not in known:  # a list asks for the same icons hundreds of times
+        known[place] = url_for("static", filename=filename, v=assets().version(filename))
+    return known[place]
 
 
 def stylesheet_url() -> str:

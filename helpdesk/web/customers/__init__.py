@@ -9,8 +9,8 @@ from helpdesk.accounts.models import User
 from helpdesk.web import guards
 from helpdesk.web.answers import see_other
 from helpdesk.web.customers import closures, reopenings, replies, tickets
-from helpdesk.web.customers.forms import limits
 from helpdesk.web.customers.navigation import navigation
+from helpdesk.web.limits import limits
 
 customers = Blueprint("customers", __name__, url_prefix="/portal")
 

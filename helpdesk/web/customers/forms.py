@@ -1,33 +1,16 @@
 """The forms of the portal: writing a request and answering in one, both with files."""
 
-from dataclasses import dataclass
-
 from flask_babel import lazy_gettext as lazy
 from flask_wtf.file import MultipleFileField
 from wtforms import Field, StringField, TextAreaField, ValidationError
 from wtforms.validators import DataRequired, Length
 
-from helpdesk.core.configuration import configuration
 from helpdesk.core.errors import Unwelcome
 from helpdesk.tickets.operations.opening import LONGEST_TITLE, BadTitle
 from helpdesk.tickets.operations.writing import LONGEST_COMMENT, NothingWritten
 from helpdesk.web.forms import CreatingForm, uploads_in
 from helpdesk.web.languages import gettext as _
-
-MOST_FILES = 10
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """How much may come with one letter, as the forms say it."""
-
-    files: int
-    bytes: int
-
-
-def limits() -> Limits:
-    """The desk's limits; the server refuses a little later than the form says."""
-    return Limits(files=MOST_FILES, bytes=configuration().max_upload_mb * 1_000_000)
+from helpdesk.web.limits import MOST_FILES
 
 
 class LetterForm(CreatingForm):
