@@ -41,7 +41,7 @@ def verify_password(stored: str | None, text: str) -> bool:
         _hasher.verify(stored or _nobodys_hash(), text)
     except (VerificationError, InvalidHashError):
         return False
-    return stored is not None
+    return bool(stored)
 
 
 def needs_rehash(stored: str) -> bool:

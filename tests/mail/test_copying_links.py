@@ -75,3 +75,15 @@ def test_not_from_a_letter_without_one(ticket, ana, ada, last_recipient):
 
     with pytest.raises(Refused):
         copy_link(last_recipient(), by=ada)
+
+
+def test_not_to_an_address_that_moved_or_went(letter_for, carl, ada, olga):
+    recipient = letter_for(carl)
+    recipient.address.user_id, recipient.address.is_primary = olga.id, False
+    with pytest.raises(Refused):
+        copy_link(recipient, by=ada)
+
+    recipient.address = None
+    assert recipient.email == ""
+    with pytest.raises(Refused):
+        copy_link(recipient, by=ada)

@@ -80,5 +80,13 @@ def test_what_is_no_longer_wanted_is_not_shown(ticket, carl, ana, ada, letter, c
     assert capsys.readouterr().out == ""
 
 
+def test_what_became_internal_meanwhile_is_not_shown(ticket, ana, capsys):
+    comment = reply(ticket, by=ana, content="Not for him, after all.")
+    comment.is_internal = True
+    deliver(newest())
+
+    assert capsys.readouterr().out == ""
+
+
 def test_a_message_that_is_gone_is_no_error(work):
     deliver(4711)

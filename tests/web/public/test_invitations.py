@@ -15,10 +15,12 @@ def test_invited_staff_choose_a_password_and_are_in(as_nobody, console, acting):
         publish(PersonInvited(address.user, address, by=ada))
     mail = console()
     form = as_nobody.get(mail.paths[0])
+    refused = as_nobody.post(mail.paths[0], {"full_name": "Nils Newman", "password": "short"})
     done = as_nobody.post(mail.paths[0], {"full_name": "Nils Newman", "password": "a long enough sentence"})
 
     assert mail.letters == [("nils@desk.example", "Your invitation to Test desk")]
     assert 'value="Nils New"' in form.html
+    assert (refused.status, 'value="Nils Newman"' in refused.html) == (422, True)
     assert (done.status, done.location) == (303, "/agent/queues/unassigned")
     with acting("ada"):
         assert db.session.scalar(

@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+from helpdesk.accounts.models import EmailAddress
+from helpdesk.audit.bulk import bulk_update
 from helpdesk.core import clock
 from helpdesk.identity.models import TokenPurpose
 from tests.conftest import person_named
@@ -42,6 +44,14 @@ def test_staff_get_none(as_nobody, console):
 
     assert (asked.status, asked.location) == (303, "/login/link/sent")
     assert console().letters == []
+
+
+def test_who_never_confirmed_gets_the_link_for_that(as_nobody, console, acting):
+    with acting("ada"):
+        bulk_update(EmailAddress, EmailAddress.email_key == CARL["email"], lambda _: {"verified_at": None})
+    as_nobody.post("/login/link", CARL)
+
+    assert console().letters == [("carl@customer.example", "Confirm your address for Test desk")]
 
 
 def test_a_customer_who_joined_the_staff_cannot_use_an_old_one(as_nobody, acting):

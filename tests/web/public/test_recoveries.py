@@ -22,6 +22,14 @@ def test_a_new_password_signs_in_here_and_out_everywhere_else(as_nobody, as_carl
     assert as_carl.get("/portal/tickets").status == 303
 
 
+def test_a_short_one_uses_nothing_up(as_nobody, console):
+    as_nobody.post("/recover", CARL)
+    (link,) = console().paths
+
+    assert as_nobody.post(link, {"password": "short"}).status == 422
+    assert as_nobody.post(link, {"password": NEW}).status == 303
+
+
 def test_the_old_password_is_over(as_nobody, browser, console):
     as_nobody.post("/recover", CARL)
     as_nobody.post(console().paths[0], {"password": NEW})
