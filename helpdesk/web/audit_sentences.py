@@ -20,13 +20,18 @@ CONSEQUENCES = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One audit row, told: `who did`, to what it is `about`. `names` are those of everybody and everything in it."""
+    """One audit row, told: `who` did which `deeds`, to what it is `about`; `names` are those of all it speaks of."""
 
     who: str
-    did: str
+    deeds: Sequence[str]
     about: str
     row: AuditLog
     names: Names
+
+    @property
+    def did(self) -> str:
+        """All deeds in one line."""
+        return "; ".join(self.deeds)
 
     @property
     def moment(self) -> datetime:
@@ -40,7 +45,7 @@ class Told:
 def tell(rows: Sequence[AuditLog]) -> list[Told]:
     """These rows in words, in the order given. Costs one statement for all names together."""
     names = names_in(rows)
-    return [Told(names.actor(row), _did(row, names), names.about(row), row, names) for row in rows]
+    return [Told(names.actor(row), _deeds(row, names), names.about(row), row, names) for row in rows]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +72,11 @@ class _Change:
         return said(self.field, gone, self.names) if gone else ""
 
 
+def _deeds(row: AuditLog, names: Names) -> list[str]:
+    return _updates(row, names) if row.action is AuditAction.UPDATE else [_did(row, names)]
+
+
 def _did(row: AuditLog, names: Names) -> str:
-    if row.action is AuditAction.UPDATE:
-        return _updated(row, names)
     say = _OBJECTS.get((row.table_name, row.action))
     if say is not None:
         return say(row, names)
@@ -83,13 +90,11 @@ def _did(row: AuditLog, names: Names) -> str:
     return words[row.action].strip()
 
 
-def _updated(row: AuditLog, names: Names) -> str:
+def _updates(row: AuditLog, names: Names) -> list[str]:
     in_order = sorted(row.changes.items(), key=lambda change: place(change[0]))
     changes = [_Change(field, old, new, row, names) for field, (old, new) in in_order]
     loud = [change for change in changes if change.field not in CONSEQUENCES] or changes
-    return "; ".join(
-        _FIELD_SENTENCES.get((row.table_name, change.field), _changed)(change) for change in loud
-    )
+    return [_FIELD_SENTENCES.get((row.table_name, change.field), _changed)(change) for change in loud]
 
 
 def _changed(change: _Change) -> str:

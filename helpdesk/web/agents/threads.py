@@ -19,6 +19,8 @@ from helpdesk.web.filters import person_tone
 from helpdesk.web.languages import gettext as _
 from helpdesk.web.moments import viewer_locale
 
+DEEDS_IN_A_LINE = 2
+
 
 @dataclass(frozen=True, slots=True)
 class Message:
@@ -118,12 +120,14 @@ def _file(file: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def _happening(told: Sequence[Told]) -> Happening:
-    if len(told) == 1:
-        return Happening(_sentence(told[0].who, told[0].did), told[0].moment, ())
-    details = [{"sentence": _sentence(each.who, each.did), "moment": each.moment} for each in told]
+    """One line: one or two deeds of one person in words, more of them by their number."""
+    deeds = [(each, deed) for each in told for deed in each.deeds]
     names = list(dict.fromkeys(each.who for each in told))
-    who = str(format_list(names, locale=viewer_locale()))
-    return Happening(_sentence(who, _("made %(count)s changes", count=len(told))), told[-1].moment, details)
+    who, moment = str(format_list(names, locale=viewer_locale())), told[-1].moment
+    if len(names) == 1 and len(deeds) <= DEEDS_IN_A_LINE:
+        return Happening(_sentence(who, "; ".join(deed for _told, deed in deeds)), moment, ())
+    details = [{"sentence": _sentence(each.who, deed), "moment": each.moment} for each, deed in deeds]
+    return Happening(_sentence(who, _("made %(count)s changes", count=len(deeds))), moment, details)
 
 
 def _sentence(who: str, did: str) -> Markup:

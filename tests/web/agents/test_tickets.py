@@ -78,8 +78,23 @@ class TestPage:
 
         (_opening, event) = thread(as_ana.get(f"/agent/tickets/{number}"))
 
-        assert event.startswith("Ben Brown and Ana Agent made 3 changes Show")
+        assert event.startswith("Ben Brown and Ana Agent made 4 changes Show")
         assert "Ana Agent added fire to its tags" in event
+
+    def test_two_deeds_of_one_person_are_said_and_three_are_counted(self, as_ana, asked, deed):
+        def told():
+            return [
+                re.sub(r" \d\d:\d\d$", "", line)
+                for line in thread(as_ana.get(f"/agent/tickets/{number}"))[1:]
+            ]
+
+        number = asked()
+        deed("ben", change_tags, number, add=["fire"])
+        deed("ben", set_priority, number, to=TicketPriority.HIGH)
+        assert told() == ["Ben Brown added fire to its tags; set priority from Medium to High"]
+
+        deed("ben", change_tags, number, remove=["fire"])
+        assert told()[0].startswith("Ben Brown made 3 changes Show")
 
     def test_an_answer_that_settles_the_ticket_says_so(self, as_ana, asked, deed):
         number = asked()
