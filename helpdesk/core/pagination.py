@@ -79,7 +79,10 @@ def keyset_page(
 
 
 def _beyond(keys: Sequence[Key], values: Sequence[Any]) -> ColumnElement[bool]:
-    """Rows strictly after the mark: (a > x) or (a = x and b > y) …, also where directions are mixed."""
+    """Rows strictly after the mark: (a > x) or (a = x and b > y) …, also where directions are mixed.
+
+    `a >= x` follows from it, and is said once more: only so does an index start there, not at its first row.
+    """
     steps: list[ColumnElement[bool]] = []
     for place, key in enumerate(keys):
         same = [earlier.column == value for earlier, value in zip(keys[:place], values[:place], strict=True)]
@@ -87,7 +90,8 @@ def _beyond(keys: Sequence[Key], values: Sequence[Any]) -> ColumnElement[bool]:
             key.column.__lt__ if key.descending else key.column.__gt__
         )
         steps.append(and_(*same, further(values[place])))
-    return or_(*steps)
+    first, value = keys[0].column, values[0]
+    return and_(first <= value if keys[0].descending else first >= value, or_(*steps))
 
 
 def _write(values: Sequence[Any]) -> str:
