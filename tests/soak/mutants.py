@@ -54,7 +54,7 @@ MUTANTS = (
     # hybrids
     Mutant(LIFECYCLE, "return self.status in OPEN_STATUSES", "return self.status not in SETTLED_STATUSES[:1]", TICKETS),
     Mutant(LIFECYCLE, "self.age > timedelta(hours=hours)", "self.age >= timedelta(hours=hours)", TICKETS),
-    Mutant(LIFECYCLE, "cls.created_at), Float) / 3600.0", "cls.created_at), Float) / 60.0", TICKETS),
+    Mutant(LIFECYCLE, "return_type=Double())(3600.0)", "return_type=Double())(60.0)", TICKETS),
     Mutant(DEADLINES, "return self.is_open and self.act_by < clock.now()", "return self.act_by < clock.now()", TICKETS),
     Mutant(DEADLINES, "PATIENCE = timedelta(days=7)", "PATIENCE = timedelta(days=8)", TICKETS),
     Mutant(ASSIGNMENT, "return cls.assignee_id.is_(None)", "return cls.team_id.is_(None)", TICKETS),
