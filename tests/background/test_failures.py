@@ -28,6 +28,7 @@ def test_a_statements_parameters_stay_out(work: Session) -> None:
     error = caught(lambda: work.scalar(select(func.to_date("top-secret", "YYYY"))))
 
     assert isinstance(error, DBAPIError)
+    error.hide_parameters = False  # as on an engine somebody else has made
     assert "top-secret" in str(error)
     for kept in (failures.one_line(error), failures.trace(error)):
         assert "[parameters" not in kept

@@ -16,7 +16,7 @@ SLEEP = [sys.executable, "-c", "import time; time.sleep(60)"]
 STUBBORN = [
     sys.executable,
     "-c",
-    "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('up', flush=True); time.sleep(60)",
+    "import signal, sys, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); open(sys.argv[1], 'w'); time.sleep(60)",
 ]
 WITH_A_CHILD = [
     sys.executable,
@@ -94,19 +94,19 @@ def test_the_end_asks_first(watched):
     assert process.returncode == -signal.SIGTERM
 
 
-def test_who_does_not_listen_is_killed_after_the_grace(watched, monkeypatch):
+def test_who_does_not_listen_is_killed_after_the_grace(watched, monkeypatch, tmp_path):
     monkeypatch.setattr(supervisor, "GRACE", 0.3)
-    desk, part = watched(STUBBORN)
-    time.sleep(0.5)
+    desk, part = watched([*STUBBORN, str(tmp_path / "deaf")])
+    assert eventually((tmp_path / "deaf").exists)
 
     desk.end()
 
     assert part.process.returncode == -signal.SIGKILL
 
 
-def test_a_second_signal_hurries(watched):
-    desk, part = watched(STUBBORN)
-    time.sleep(0.5)
+def test_a_second_signal_hurries(watched, tmp_path):
+    desk, part = watched([*STUBBORN, str(tmp_path / "deaf")])
+    assert eventually((tmp_path / "deaf").exists)
     desk.signals = 2
     started = time.monotonic()
 

@@ -211,6 +211,7 @@ def test_postgresql_keeps_the_limits_and_the_url_has_the_last_word():
         "max_overflow": 4,
         "pool_pre_ping": True,
         "pool_recycle": 60,
+        "hide_parameters": True,
         "connect_args": {
             "application_name": "helpdesk",
             "options": "-c TimeZone=UTC -c jit=off -c statement_timeout=7s -c lock_timeout=10s -c statement_timeout=1",
