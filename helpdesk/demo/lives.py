@@ -15,7 +15,7 @@ from helpdesk.tickets.models.status import OPEN_STATUSES, TicketPriority, Ticket
 
 PRIORITIES = tuple(TicketPriority)
 HASTE = {"low": 1.8, "medium": 1.0, "high": 0.55, "urgent": 0.25}
-DUE_HOURS = {"urgent": 14, "high": 34, "medium": 60}  # office hours; low ones have the desk's patience
+DUE_HOURS = {"urgent": 16, "high": 38, "medium": 70}  # office hours; low ones have the desk's patience
 CLOSED_AFTER = 10 * DAY
 EXTRA_TAGS = ("vip", "phone", "first-contact", "waiting-for-parts", "goodwill", "bug", "translated")
 Life = Iterator[float]
@@ -67,7 +67,7 @@ class Ticket:
             if self._goes_astray(0.07):
                 yield from self._silence()
                 return
-            yield self._awake(3.5 if self._happens(0.82) else 40.0, spread=1.35)
+            yield self._awake(3.5 if self._happens(0.82) else 30.0, spread=1.35)
             self._answer(answer, informs=True)
             if self._goes_astray(0.08):
                 yield self._at_work(0.5)
@@ -148,7 +148,7 @@ class Ticket:
 
     def _silence(self) -> Life:
         """The customer does not answer any more."""
-        yield self._at_work(30.0, spread=0.4)
+        yield self._at_work(16.0, spread=0.4)
         self._reply(self.voices.pick("reminders"))
         if self._happens(0.3):
             yield self._awake(8.0)
@@ -156,7 +156,7 @@ class Ticket:
             yield self._at_work(0.5)
             self.history.move(TicketStatus.RESOLVED, by=self.agent, via=Via.WEB)
         else:
-            yield self._at_work(40.0, spread=0.3)
+            yield self._at_work(24.0, spread=0.3)
             self._reply(self.voices.pick("endings"), status=TicketStatus.RESOLVED)
         yield from self._close()
 
@@ -224,7 +224,7 @@ class Ticket:
         )
         self.has_answer, self.is_informed = True, False
         due_at = None
-        if status in OPEN_STATUSES and self.history.due_at and self._happens(0.85):
+        if status in OPEN_STATUSES and self._happens(0.85 if self.history.due_at else 0.5):
             due_at = self.deadline(DUE_HOURS.get(self.history.priority, DUE_HOURS["medium"]))
         self.history.write(text, by=self.agent, via=Via.WEB, status=status, due_at=due_at)
 
