@@ -171,9 +171,16 @@ def _delete_dependents(relation: RelationshipProperty[Any], tickets: Mapping[int
             delete(relation.secondary).where(near.in_(tickets)),  # type: ignore[arg-type]  # always a Table here
             execution_options=_PASS,
         )
-    elif relation.cascade.delete and issubclass(relation.mapper.class_, Audited):
+    elif relation.cascade.delete:
         (column, *_) = relation.remote_side
-        _delete(relation.mapper.class_, column.in_(tickets), tickets=tickets, parent=str(column.key))
+        _delete_children(relation.mapper.class_, column, tickets)
+
+
+def _delete_children(model: type[Any], column: Any, tickets: Mapping[int, int | None]) -> None:
+    if issubclass(model, Audited):
+        _delete(model, column.in_(tickets), tickets=tickets, parent=str(column.key))
+    else:  # part of the object, told with it
+        db.session.execute(delete(model).where(column.in_(tickets)), execution_options=_PASS)
 
 
 def _locked(model: type[Audited], where: ColumnElement[bool]) -> list[Values]:

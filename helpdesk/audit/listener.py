@@ -63,8 +63,9 @@ def _after_flush(session: Session, _context: object) -> None:
 def _after_delete(_mapper: Mapper[Any], _connection: Connection, obj: Audited) -> None:
     """Each on its own: session.deleted does not name what a parent let go of (delete-orphan)."""
     session, entry = object_session(obj), entry_for(obj, AuditAction.DELETE)
-    if session is not None and entry is not None:
-        collect(session, [entry])
+    assert session is not None  # it is being flushed
+    assert entry is not None  # a deletion is always one
+    collect(session, [entry])
 
 
 def _before_commit(session: Session) -> None:

@@ -6,8 +6,9 @@ import pytest
 from sqlalchemy import select, true
 from sqlalchemy.orm import Session
 
-from helpdesk.accounts.models import Organization, User
-from helpdesk.audit.bulk import bulk_delete, bulk_relate, bulk_update
+from helpdesk.accounts.models import Organization, Role, RolePermission, Team, User, team_members
+from helpdesk.accounts.permissions import Permission
+from helpdesk.audit.bulk import bulk_delete, bulk_insert, bulk_relate, bulk_update
 from helpdesk.audit.models import AuditAction
 from helpdesk.tickets.models import Comment, Tag, Ticket, TicketPriority, TicketStatus
 from helpdesk.tickets.operations import note, open_ticket, resolve, set_tags
@@ -201,6 +202,31 @@ def test_a_delete_of_many_tells_each_and_what_it_takes_along(
     assert {row.action for row in rows} == {AuditAction.DELETE}
     assert "canary" not in str([row.changes for row in rows])
     assert list(work.scalars(select(Comment).where(Comment.is_internal))) == []
+
+
+def test_a_delete_takes_members_and_parts_along(work: Session, ana: User, news: News) -> None:
+    team = Team(name="Short-lived", members=[ana])
+    role = Role(name="Short-lived", permissions=[RolePermission(permission=Permission.READ_AUDIT)])
+    work.add_all([team, role])
+    news()
+    team_ids, role_ids = bulk_delete(Team, Team.name == team.name), bulk_delete(Role, Role.name == role.name)
+
+    assert [(row.table_name, row.record_id, row.action) for row in news()] == [
+        ("teams", team_ids[0], AuditAction.DELETE),
+        ("roles", role_ids[0], AuditAction.DELETE),
+    ]
+    assert (
+        work.scalars(select(team_members.c.team_id).where(team_members.c.team_id == team_ids[0])).all() == []
+    )
+
+
+def test_nothing_to_do_is_nothing_to_tell(work: Session, ticket: Ticket, news: News) -> None:
+    news()
+    assert bulk_insert(Tag, []) == []
+    assert bulk_delete(Tag, Tag.name == "none") == []
+    assert bulk_update(Ticket, Ticket.id == 0, lambda row: {"title": "x"}) == []
+
+    assert news() == []
 
 
 def test_tags_of_many_are_told_where_they_changed(

@@ -76,6 +76,18 @@ def test_what_its_parent_lets_go_of_is_told_as_deleted(work: Session, ticket: Ti
     assert row.ticket_id == ticket.id
 
 
+def test_what_was_changed_and_let_go_of_is_told_as_deleted(work: Session, ticket: Ticket, news: News) -> None:
+    file = attached(work, ticket.opening)
+    work.refresh(ticket.opening, ["attachments"])
+    news()
+    file.filename = "other.png"
+    ticket.opening.attachments.remove(file)
+
+    (row,) = news()
+
+    assert row.action is AuditAction.DELETE
+
+
 def test_what_a_deleted_parent_takes_along_is_told_too(
     work: Session, ticket: Ticket, ana: User, news: News
 ) -> None:
