@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from helpdesk.accounts.models import Organization, OrganizationRole, Role, RolePermission, Sharing, Team, User
 from helpdesk.accounts.permissions import Permission
-from helpdesk.core import current
+from helpdesk.core import clock, current
 from helpdesk.core.configuration import configuration
 from helpdesk.core.current import Via
 from helpdesk.core.unit_of_work import unit_of_work
@@ -89,12 +89,18 @@ def test_an_agent_without_the_right_sees_only_own_and_team_tickets(
 
 
 def test_the_deactivated_and_the_anonymised_see_nothing(
-    work: Session, ticket: Ticket, ana: User, carl: User
+    work: Session, ticket: Ticket, ana: User, ben: User, carl: User, olga: User
 ) -> None:
-    ana.is_active = False
-    carl.anonymised_at = func.now()
+    assign(ticket, to=ben, by=ana)
+    add_participant(ticket, person=olga, by=carl)
+    for person in (ana, ben, carl, olga):
+        assert seen(work, person) == [ticket]
 
-    assert (seen(work, ana), seen(work, carl)) == ([], [])
+    ana.is_active = ben.is_active = carl.is_active = False
+    olga.anonymised_at = clock.now()
+
+    for person in (ana, ben, carl, olga):
+        assert seen(work, person) == []
 
 
 def test_customers_read_public_comments_and_staff_all(
