@@ -46,6 +46,12 @@ def test_customers_see_their_own_tickets_and_those_they_take_part_in(
     assert (seen(work, cora), seen(work, olga)) == ([], [ticket])
 
 
+def test_a_ticket_belongs_to_its_requester_not_to_who_typed_it(work: Session, carl: User, olga: User) -> None:
+    ticket = open_ticket(requester=carl, by=olga, title="For Carl", description="d")
+
+    assert (seen(work, carl), seen(work, olga)) == ([ticket], [])
+
+
 @pytest.mark.parametrize(
     "sharing, role, sees",
     [
