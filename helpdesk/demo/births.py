@@ -45,8 +45,7 @@ class Nursery:
 
     def _born(self, birth: Birth, ticket_id: int, number: str) -> Ticket:
         who = birth.who
-        kind = "organizations" if who.organization else "people"
-        story = (incidents(kind) if birth.kind == "incident" else shelf(kind)).draw(self.rng)
+        story = self._story(birth)
         at = datetime.fromtimestamp(birth.at, UTC)
         facts = Facts(
             self.rng,
@@ -79,6 +78,15 @@ class Nursery:
         else:
             self._open(ticket, story)
         return ticket
+
+    def _story(self, birth: Birth) -> Story:
+        """What such a person writes about; where it is to be an agent's, something their teams answer."""
+        kind = "organizations" if birth.who.organization else "people"
+        known = incidents(kind) if birth.kind == "incident" else shelf(kind)
+        story = known.draw(self.rng)
+        while birth.agent is not None and story.team not in birth.agent.teams:
+            story = known.draw(self.rng)
+        return story
 
     def _open(self, ticket: Ticket, story: Story) -> None:
         history, who = ticket.history, ticket.requester

@@ -209,7 +209,7 @@ class _Assembly:
         """As it is shown, and first and last name in Latin letters."""
         one, two = self.rng.randrange(len(culture["first"])), self.rng.randrange(len(culture["last"]))
         first, last = culture["first"][one], culture["last"][two]
-        if "native_first" not in culture or self.rng.random() < 0.5:
+        if "native_first" not in culture or self.rng.random() > culture.get("native_share", 0.5):
             return f"{first} {last}", first, last
         names = [culture["native_first"][one], culture["native_last"][two]]
         if culture.get("native_order") == "last first":

@@ -78,6 +78,13 @@ def test_the_shop_window_shows_what_it_should(tickets):
     }
 
 
+def test_what_lies_on_the_agents_table_belongs_to_her_teams(tickets):
+    hers = [(birth.agent, ticket.story.team) for birth, ticket in tickets if birth.agent]
+
+    assert len(hers) == len(OF_THE_AGENT)
+    assert all(team in agent.teams for agent, team in hers)
+
+
 def test_new_ones_lie_untouched(tickets):
     untouched = [ticket.history for birth, ticket in tickets if birth.is_untouched]
 
