@@ -42,7 +42,10 @@ def open_page(
 ) -> Page:
     """A page in a context of its own. What the console or the network complains of is kept in `page.complaints`."""
     context = browser.new_context(
-        viewport={"width": width, "height": height}, java_script_enabled=script, **options
+        viewport={"width": width, "height": height},
+        java_script_enabled=script,
+        reduced_motion="reduce",  # axe would measure colours on their way
+        **options,
     )
     page = context.new_page()
     page.complaints = []  # type: ignore[attr-defined]  # ours, read by `complaints`

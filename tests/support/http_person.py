@@ -4,6 +4,7 @@ import re
 import urllib.error
 import urllib.parse
 import urllib.request
+from http.client import HTTPException
 from http.cookiejar import CookieJar
 from typing import Any
 from uuid import uuid4
@@ -46,6 +47,12 @@ class HttpPerson:
             raise RuntimeError(f"{email} could not sign in: {status} {location}")
 
     def _ask(self, request: urllib.request.Request) -> tuple[int, str, str]:
+        try:
+            return self._answer(request)
+        except HTTPException as broken:  # it died in the middle of its answer
+            raise OSError(f"no whole answer: {broken!r}") from broken
+
+    def _answer(self, request: urllib.request.Request) -> tuple[int, str, str]:
         try:
             with self.opener.open(request, timeout=20) as answer:
                 return answer.status, answer.read().decode(), ""
