@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 
 from helpdesk.demo.rows import COLUMNS, Row, Rows
 
+WIDE = {"content", "content_html", "changes"}
 SWITCH_SECONDS = 0.0001  # instead of 0.005: a third more tickets a minute
 
 
@@ -37,6 +38,14 @@ class Tables:
         for table in COLUMNS:
             if rows.of(table):
                 self._copy(table, rows.of(table))
+
+    def analyze(self) -> None:
+        """Tell the planner what came, without the long columns that no statement filters by."""
+        tables = (
+            f"{table} ({', '.join(column for column in columns if column not in WIDE)})"
+            for table, columns in COLUMNS.items()
+        )
+        self._cursor.execute(sql.SQL("analyze " + ", ".join(tables)))
 
     def _copy(self, table: str, rows: Sequence[Row]) -> None:
         columns = sql.SQL(", ").join(map(sql.Identifier, COLUMNS[table]))

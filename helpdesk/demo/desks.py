@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from random import Random
 
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Connection, Engine
 
 from helpdesk.audit.partitions import ensure_partitions
 from helpdesk.core import clock
@@ -19,7 +19,7 @@ from helpdesk.demo.people import Cast, Person, assemble
 from helpdesk.demo.plan import Birth, plan
 from helpdesk.demo.refusals import one_at_a_time, stored_desk
 from helpdesk.demo.rhythm import HISTORY, office_hours
-from helpdesk.demo.rows import COLUMNS, Rows
+from helpdesk.demo.rows import Rows
 from helpdesk.demo.settling import Settling
 from helpdesk.files.store import Store
 from helpdesk.identity.passwords import hash_password
@@ -128,7 +128,7 @@ class _Making:
         nursery = Nursery(self.rng, cast, self.now, office, teams, Stock(self.tables, "comments"))
         ids, comments = self._bring_up(nursery, births, tag_ids, progress)
         self._remember(cast, ids)
-        self.connection.execute(text(f"analyze {', '.join(COLUMNS)}"))
+        self.tables.analyze()
         return DemoDesk(tickets, comments, ids[0], ids[-1], _sign_ins(cast))
 
     def _bring_up(

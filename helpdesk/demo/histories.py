@@ -70,7 +70,7 @@ class History:
         made = self._inserted()
         if participants:
             made["participants"] = [[], sorted(person.id for person in participants)]
-        self._log("tickets", self.id, "insert", made, by=by, via=self.via, request=request)
+        self._log("tickets", self.id, "insert", _as_json(made), by=by, via=self.via, request=request)
         self._comment(content, by=by, via=self.via, request=request, is_opening=True)
 
     def write(
@@ -183,17 +183,13 @@ class History:
         if not is_internal:
             self.last_public_at = self.at
         self.version += 1
-        made: Pairs = {
-            "ticket_id": [None, self.id],
-            "author_id": [None, by.id],
-            "content": [None, _digested(content)],
-            "content_html": [None, _digested(html)],
-            "is_internal": [None, is_internal],
-            "is_opening": [None, is_opening],
-            "via": [None, via],
-            "published_at": [None, self.moment],
-            "created_at": [None, self.moment],
-        }
+        # written out: the encoder takes a tenth of all time for these rows alone
+        made = (
+            f'{{"ticket_id":[null,{self.id}],"author_id":[null,{by.id}],"content":[null,{_digested(content)}],'
+            f'"content_html":[null,{_digested(html)}],"is_internal":[null,{_bit(is_internal)}],'
+            f'"is_opening":[null,{_bit(is_opening)}],"via":[null,"{via}"],'
+            f'"published_at":[null,"{self.moment}"],"created_at":[null,"{self.moment}"]}}'
+        )
         self._log("comments", number, "insert", made, by=by, via=via, request=request)
 
     def _change(
@@ -219,14 +215,14 @@ class History:
             return
         self.version += bool(changes)
         self.updated_at = self.at
-        self._log("tickets", self.id, "update", pairs, by=by, via=via, request=request)
+        self._log("tickets", self.id, "update", _as_json(pairs), by=by, via=via, request=request)
 
     def _log(
         self,
         table: str,
         record_id: int,
         action: str,
-        changes: Pairs,
+        changes: str,
         *,
         by: Person | None,
         via: Via,
@@ -234,9 +230,7 @@ class History:
     ) -> None:
         who = by.id if by else SYSTEM_USER_ID
         ip = by.address if by and via in _FROM_A_NETWORK else None
-        self.audit.append(
-            (self.moment, table, record_id, self.id, action, who, via, ip, request, _as_json(changes))
-        )
+        self.audit.append((self.moment, table, record_id, self.id, action, who, via, ip, request, changes))
 
     def _inserted(self) -> Pairs:
         home = self.requester.organization
@@ -303,5 +297,9 @@ def _shown(value: Any) -> Any:
     return value.isoformat() if isinstance(value, datetime) else value
 
 
-def _digested(text: str) -> dict[str, Any]:
-    return {"length": len(text), "sha256": sha256(text.encode()).hexdigest()}
+def _digested(text: str) -> str:
+    return f'{{"length":{len(text)},"sha256":"{sha256(text.encode()).hexdigest()}"}}'
+
+
+def _bit(value: bool) -> str:
+    return "true" if value else "false"

@@ -241,8 +241,7 @@ class Ticket:
         return self.rng.sample(exchanges, min(wanted, len(exchanges)))
 
     def _somebody(self, team: str) -> Person:
-        members = self.stage.cast.members(team) or self.stage.cast.agents
-        return self.rng.choices(members, [member.weight for member in members])[0]
+        return self.stage.cast.draw_member(self.rng, team)
 
     def deadline(self, hours: float) -> datetime:
         due = self.stage.office.after(self.at, hours * HOUR)

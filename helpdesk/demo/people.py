@@ -74,12 +74,21 @@ class Cast:
     organizations: list[Organization]
     senders_of_spam: list[Person]
     cumulated: list[float] = field(default_factory=list)
+    shifts: dict[str, tuple[list[Person], list[float]]] = field(default_factory=dict)
 
     def draw_requester(self, rng: Random) -> Person:
         return rng.choices(self.customers, cum_weights=self.cumulated)[0]
 
     def members(self, team: str) -> list[Person]:
         return [agent for agent in self.agents if team in agent.teams]
+
+    def draw_member(self, rng: Random, team: str) -> Person:
+        """Somebody who answers for a team; some take more than others."""
+        if team not in self.shifts:
+            members = self.members(team)
+            self.shifts[team] = members, list(accumulate(member.weight for member in members))
+        members, cumulated = self.shifts[team]
+        return rng.choices(members, cum_weights=cumulated)[0]
 
     def everybody(self) -> Iterator[Person]:
         yield from (self.admin, *self.agents, *self.customers, *self.senders_of_spam)

@@ -20,9 +20,10 @@ Facts = Mapping[str, str]
 class Phrase:
     """A sentence with <a|b> alternatives and {facts}."""
 
-    __slots__ = ("_parts",)
+    __slots__ = ("_parts", "_text")
 
     def __init__(self, text: str) -> None:
+        self._text = text
         # every second part was between < and >
         self._parts = [
             part.split("|") if number % 2 else [part]
@@ -31,6 +32,8 @@ class Phrase:
 
     def say(self, rng: Random, facts: Facts) -> str:
         """The sentence in one of its wordings."""
+        if len(self._parts) == 1:
+            return self._text.format_map(facts)
         said = [part[0] if len(part) == 1 else rng.choice(part) for part in self._parts]
         return "".join(said).format_map(facts)
 
