@@ -113,12 +113,12 @@ def test_F04_one_network_asks_for_thirty_letters(own_app):
 @pytest.mark.parametrize("size", [1_025, 100_000, 10_000_000])
 def test_F04_a_huge_password_costs_nothing(as_nobody, size):
     guess(as_nobody, "p" * 300)
-    start = time.perf_counter()
+    start = time.process_time()
     answer = guess(as_nobody, "p" * size)
-    spent = time.perf_counter() - start
+    spent = time.process_time() - start
 
     assert answer.status == 422
-    assert spent < 0.5  # on a busy machine; tests/identity measures the refusal itself
+    assert spent < 0.5  # of our own processor: what else runs on the machine does not count
 
 
 def _browser(app):
