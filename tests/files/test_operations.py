@@ -297,7 +297,10 @@ class TestCollecting:
         """Everything is old at once here: the collector takes whatever it can get, the senders send the same."""
         monkeypatch.setattr(operations, "FRESH", timedelta(seconds=-60))
         monkeypatch.setattr(Store, "sweep_drafts", lambda *_, **__: None)  # those here are of the living
-        ended, latest = time.monotonic() + 3, time.monotonic() + 60  # a busy machine gets more time, not a pass
+        ended, latest = (
+            time.monotonic() + 3,
+            time.monotonic() + 60,
+        )  # a busy machine gets more time, not a pass
         sent: list[str] = []
 
         def keep_on(deed: Callable[[int], object]) -> None:
