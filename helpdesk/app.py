@@ -26,7 +26,7 @@ FEATURES_WITH_SUBSCRIBERS = (
     "helpdesk.tickets.subscribers",
     "helpdesk.mail.subscribers",
 )
-FEATURES_WITH_REFERENCES = ("helpdesk.tickets.references",)
+FEATURES_WITH_REFERENCES = ("helpdesk.accounts.references", "helpdesk.tickets.references")
 
 
 def import_models() -> None:

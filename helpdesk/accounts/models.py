@@ -26,7 +26,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Mapped, column_property, mappe
 from helpdesk.accounts.permissions import Permission
 from helpdesk.audit.models import Audited
 from helpdesk.core import clock
-from helpdesk.core.db import Base, Id, Timestamps, Utc
+from helpdesk.core.db import Base, Id, Json, Timestamps, Utc
 
 
 class OrganizationRole(StrEnum):
@@ -48,11 +48,14 @@ class Organization(Audited, Timestamps, Base):
     """A company or household whose people ask for help."""
 
     __tablename__ = "organizations"
+    audit_digest = frozenset({"notes"})
 
     id: Mapped[Id]
     name: Mapped[str]
     domains: Mapped[list[str]] = mapped_column(ARRAY(Text), default=list)
     sharing: Mapped[Sharing] = mapped_column(default=Sharing.NONE)
+    notes: Mapped[str] = mapped_column(default="", server_default="")
+    """What staff should know about it; no customer ever reads this."""
 
 
 Index("uq_organizations_name", func.lower(Organization.name), unique=True)
@@ -138,7 +141,8 @@ class User(Audited, Timestamps, Base):
         Index("uq_users_system", "is_system", unique=True, postgresql_where="is_system"),
     )
     audit_secret = frozenset({"password_hash"})
-    audit_skip = frozenset({"updated_at", "last_login"})
+    audit_digest = frozenset({"notes", "signature"})
+    audit_skip = frozenset({"updated_at", "last_login", "preferences"})
 
     id: Mapped[Id]
     full_name: Mapped[str] = mapped_column(default="")
@@ -153,6 +157,14 @@ class User(Audited, Timestamps, Base):
     organization_role: Mapped[OrganizationRole | None]
     last_login: Mapped[Utc | None]
     anonymised_at: Mapped[Utc | None]
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"), index=True)
+    """The person this one turned out to be; all that was theirs is there now."""
+    notes: Mapped[str] = mapped_column(default="", server_default="")
+    """What staff should know about the person; no customer ever reads this."""
+    signature: Mapped[str] = mapped_column(default="", server_default="")
+    picture_sha256: Mapped[str | None] = mapped_column(ForeignKey("blobs.sha256"), index=True)
+    preferences: Mapped[Json] = mapped_column(default=dict, server_default="{}")
+    """Read and written through helpdesk.accounts.preferences."""
 
     role: Mapped[Role | None] = relationship(lazy="raise")
     organization: Mapped[Organization | None] = relationship(lazy="raise")

@@ -18,6 +18,8 @@ class Via(StrEnum):
     CLI = "cli"
     RULE = "rule"
     API = "api"
+    PHONE = "phone"
+    WALK_IN = "walk_in"
 
 
 class DatabaseRole(StrEnum):

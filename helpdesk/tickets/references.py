@@ -3,6 +3,7 @@
 from sqlalchemy import select
 
 from helpdesk.files import references
-from helpdesk.tickets.models import Attachment
+from helpdesk.tickets.models import Attachment, StagedFile
 
 references.register(select(Attachment.sha256))
+references.register(select(StagedFile.sha256))

@@ -9,6 +9,7 @@ from helpdesk.accounts.models import User
 from helpdesk.audit.models import Audited
 from helpdesk.core.current import Via
 from helpdesk.core.db import Base, Id, Timestamps, Utc
+from helpdesk.tickets.models.words import words_index
 
 if TYPE_CHECKING:
     from helpdesk.tickets.models.attachment import Attachment
@@ -22,6 +23,8 @@ class Comment(Audited, Timestamps, Base):
     __table_args__ = (
         Index(None, "ticket_id", "created_at", "id"),
         Index("uq_comments_opening", "ticket_id", unique=True, postgresql_where="is_opening"),
+        words_index("ix_comments_public_words", "content", where="not is_internal"),
+        words_index("ix_comments_internal_words", "content", where="is_internal"),
         CheckConstraint("not (is_opening and is_internal)", name="opening_is_public"),
     )
     audit_digest = frozenset({"content", "content_html"})

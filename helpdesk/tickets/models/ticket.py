@@ -18,6 +18,7 @@ from helpdesk.tickets.models.lifecycle import LIFECYCLE_CHECKS
 from helpdesk.tickets.models.links import ticket_participants, ticket_watchers
 from helpdesk.tickets.models.status import TicketPriority
 from helpdesk.tickets.models.tag import Tag, ticket_tags
+from helpdesk.tickets.models.words import words_index
 
 if TYPE_CHECKING:
     from typing import Any
@@ -35,6 +36,8 @@ class Ticket(Deadlines, Assignment, Audited, Base):
         Index("ix_tickets_open_due", "due_at", "id", postgresql_where=_OPEN),
         Index("ix_tickets_open_created", "created_at", "id", postgresql_where=_OPEN),
         Index("ix_tickets_open_assignee", "assignee_id", postgresql_where=_OPEN),
+        Index(None, "updated_at"),
+        words_index("ix_tickets_title_words", "title"),
         Index("ix_tickets_deleted", "deleted_at", postgresql_where="deleted_at is not null"),
         Index(None, "requester_id", "last_public_at"),
         Index(None, "organization_id", "last_public_at"),
