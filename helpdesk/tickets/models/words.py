@@ -27,5 +27,5 @@ def words_in(column: SQLColumnExpression[str]) -> ColumnElement[str]:
 
 def words_index(name: str, column: str, where: str | None = None) -> Index:
     """What finds words in a column, or in those rows of it that meet a condition."""
-    vector = literal_column(f"to_tsvector('{CONFIGURATION}', {column})")
+    vector: ColumnElement[str] = literal_column(f"to_tsvector('{CONFIGURATION}', {column})")
     return Index(name, vector, postgresql_using="gin", postgresql_where=where)
