@@ -25,6 +25,7 @@ from helpdesk.web.agents import (
     watching,
 )
 from helpdesk.web.agents.navigation import navigation
+from helpdesk.web.agents.origin import carry
 
 agents = Blueprint("agents", __name__, url_prefix="/agent")
 
@@ -42,6 +43,7 @@ def let_staff_in() -> Response | None:
 
 
 agents.context_processor(lambda: {"nav": navigation()})
+agents.url_defaults(carry)
 
 RESOURCES: tuple[ModuleType, ...] = (
     assignments,
