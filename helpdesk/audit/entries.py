@@ -124,7 +124,9 @@ def snapshot(model: type[Audited], values: Mapping[str, Any], action: AuditActio
         if name == "id" or name in model.audit_skip or value is None:
             continue
         old, new = (None, value) if action is AuditAction.INSERT else (value, None)
-        changes[name] = shown(model, name, old, new)
+        pair = shown(model, name, old, new)
+        if pair != [None, None]:
+            changes[name] = pair
     return changes
 
 
@@ -144,6 +146,6 @@ def plain(value: Any) -> Any:
 
 
 def _digested(text: str | None) -> dict[str, Any] | None:
-    if text is None:
+    if not text:  # an empty text is no text
         return None
     return {"length": len(text), "sha256": hashlib.sha256(text.encode()).hexdigest()}

@@ -1,6 +1,7 @@
 """Brings the tables to the revision this program knows, as their owner and one node at a time."""
 
 import io
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -19,6 +20,7 @@ from helpdesk.database.problems import DatabaseProblem
 from helpdesk.database.roles import owner_engine
 
 LOCK = 4_857_002_315  # any number, the same for all nodes of a desk
+PATIENCE = 0.2  # seconds between two questions whether another node has finished
 
 
 def upgrade(config: Config, revision: str = "head") -> None:
@@ -92,8 +94,9 @@ def _run(step: Callable[[AlembicConfig], None], connection: Connection) -> None:
 def _alone(config: Config) -> Iterator[Connection]:
     """A connection of the owner that holds the lock of migrations until it is closed."""
     with owner_engine(config).connect() as connection:
-        connection.execute(text("SET lock_timeout = 0"))  # others may migrate for long
-        connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": LOCK})
-        connection.execute(text("RESET lock_timeout"))
+        # asked again and again, not waited for: a statement that waits would hold up indexes built concurrently
+        while not connection.scalar(text("SELECT pg_try_advisory_lock(:key)"), {"key": LOCK}):
+            connection.rollback()
+            time.sleep(PATIENCE)
         connection.commit()
         yield connection
