@@ -29,3 +29,12 @@ class RoleChanged:
 
     person: User
     by: User
+
+
+@dataclass(frozen=True, slots=True)
+class PeopleMerged:
+    """Two accounts turned out to be one person: what was `person`'s goes to `into`."""
+
+    person: User
+    into: User
+    by: User

@@ -29,6 +29,17 @@ def can_invite_again(user: User, person: User) -> bool:
     return can_manage_people(user) and is_touchable(person) and person.is_active
 
 
+def can_note_about(user: User) -> bool:
+    """Write down what colleagues should know about a person or an organization."""
+    return user.is_staff and user.may(Permission.ANSWER_TICKETS)
+
+
+def can_merge_people(user: User) -> bool:
+    """Say that two accounts are one person: it changes who signs in as whom, and whose every ticket is."""
+    needed = (Permission.SEE_EVERY_TICKET, Permission.CHANGE_TICKETS, Permission.MANAGE_PEOPLE)
+    return user.is_staff and all(user.may(each) for each in needed)
+
+
 def is_touchable(person: User) -> bool:
-    """A person, and one who has not been erased: not the system, which acts where nobody does."""
-    return not person.is_system and person.anonymised_at is None
+    """A person in their own right: not the system, which acts where nobody does, nor somebody erased or merged."""
+    return not person.is_system and person.anonymised_at is None and person.merged_into_id is None

@@ -1,6 +1,6 @@
 """What becomes of somebody's sessions and links when their account changes."""
 
-from helpdesk.accounts.events import PersonDeactivated, PersonInvited, RoleChanged
+from helpdesk.accounts.events import PeopleMerged, PersonDeactivated, PersonInvited, RoleChanged
 from helpdesk.core.events import on, publish
 from helpdesk.identity.events import LinkRequested
 from helpdesk.identity.models import TokenPurpose
@@ -22,3 +22,10 @@ def lock_them_out(event: PersonDeactivated) -> None:
 @on(RoleChanged)
 def let_them_sign_in_anew(event: RoleChanged) -> None:
     end_sessions(event.person)
+
+
+@on(PeopleMerged)
+def end_what_the_merged_account_opened(event: PeopleMerged) -> None:
+    """Whoever holds one of its sessions or links signs in anew, as the person they are now."""
+    end_sessions(event.person)
+    revoke(event.person)

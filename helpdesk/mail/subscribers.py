@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, or_, select, update
 
+from helpdesk.accounts.events import PeopleMerged
 from helpdesk.accounts.models import EmailAddress, User
 from helpdesk.background.jobs import enqueue
 from helpdesk.core.db import db
@@ -12,7 +13,7 @@ from helpdesk.identity.events import LinkRequested, RegisteredAgain
 from helpdesk.identity.models import TokenPurpose
 from helpdesk.mail import jobs
 from helpdesk.mail.links import ONE_TIME
-from helpdesk.mail.models import MailPurpose, OutboxMessage
+from helpdesk.mail.models import DeliveryState, MailPurpose, OutboxMessage, OutboxRecipient
 from helpdesk.mail.operations.drafting import draft
 from helpdesk.tickets.events import CommentWritten, TicketOpened
 from helpdesk.tickets.models import ticket_participants
@@ -49,6 +50,22 @@ def mail_the_answer(event: CommentWritten) -> None:
     concerned = or_(User.id == ticket.requester_id, User.id.in_(participating))
     if to := _reachable(concerned, User.id != comment.author_id):
         post(draft(MailPurpose.TICKET_ANSWERED, to=to, ticket=ticket, comment=comment))
+
+
+@on(PeopleMerged)
+def readdress_what_still_waits(event: PeopleMerged) -> None:
+    """Letters about tickets, not one-time links: those were for an account that is no more."""
+    about_tickets = select(OutboxMessage.id).where(OutboxMessage.ticket_id.is_not(None))
+    db.session.execute(
+        update(OutboxRecipient)
+        .where(
+            OutboxRecipient.user_id == event.person.id,
+            OutboxRecipient.state == DeliveryState.WAITING,
+            OutboxRecipient.message_id.in_(about_tickets),
+        )
+        .values(user_id=event.into.id),
+        execution_options={"synchronize_session": False},
+    )
 
 
 def post(message: OutboxMessage) -> None:

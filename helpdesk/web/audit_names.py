@@ -20,6 +20,7 @@ TABLE_OF_FIELD: Mapping[str, str] = {
     ),
     **dict.fromkeys(("watchers", "participants", "members"), "users"),
     **dict.fromkeys(("ticket_id", "origin_ticket_id", "other_id", "merged_into_id"), "tickets"),
+    "merged_from": "users",
     "team_id": "teams",
     "organization_id": "organizations",
     "role_id": "roles",
@@ -82,7 +83,13 @@ def _mentioned(row: AuditLog) -> Iterable[tuple[str, int]]:
     for field, values in row.changes.items():
         if field in TABLE_OF_FIELD:
             for record_id in _ids(values):
-                yield TABLE_OF_FIELD[field], record_id
+                yield table_of(row, field), record_id
+
+
+def table_of(row: AuditLog, field: str) -> str:
+    """Where the ids of a row's field live: people are merged into people."""
+    is_person = row.table_name == "users" and field == "merged_into_id"
+    return "users" if is_person else TABLE_OF_FIELD[field]
 
 
 def _ids(values: Sequence[Any]) -> Iterable[int]:

@@ -128,6 +128,14 @@ def _moved_to_team(change: _Change) -> str:
     return _("moved it from team %(old)s to team %(new)s", old=change.was, new=change.now)
 
 
+def _due(change: _Change) -> str:
+    if change.new is None:
+        return _("took the deadline of %(old)s away", old=change.was)
+    if change.old is None:
+        return _("set the deadline to %(new)s", new=change.now)
+    return _("moved the deadline from %(old)s to %(new)s", old=change.was, new=change.now)
+
+
 def _tagged(change: _Change) -> str:
     return _both(
         change,
@@ -173,6 +181,14 @@ def _given_a_role(change: _Change) -> str:
     return _("changed their role from %(old)s to %(new)s", old=change.was, new=change.now)
 
 
+def _merged_away(change: _Change) -> str:
+    return _("merged this account into %(name)s", name=change.names.of("users", change.new))
+
+
+def _merged_in(change: _Change) -> str:
+    return _("merged the account of %(name)s into this one", name=change.now)
+
+
 def _confirmed(change: _Change) -> str:
     return _("confirmed the address") if change.new else _("took back that the address is confirmed")
 
@@ -216,12 +232,15 @@ _FIELD_SENTENCES: Mapping[tuple[str, str], Callable[[_Change], str]] = {
     ("tickets", "title"): _renamed,
     ("tickets", "assignee_id"): _assigned,
     ("tickets", "team_id"): _moved_to_team,
+    ("tickets", "due_at"): _due,
     ("tickets", "tags"): _tagged,
     ("tickets", "watchers"): _watched,
     ("tickets", "participants"): _members,
     ("tickets", "deleted_at"): _binned,
     ("users", "is_active"): _switched,
     ("users", "role_id"): _given_a_role,
+    ("users", "merged_into_id"): _merged_away,
+    ("users", "merged_from"): _merged_in,
     ("email_addresses", "verified_at"): _confirmed,
     ("procrastinate_jobs", "status"): _dealt_with,
     ("settings", "value"): _reset,

@@ -34,10 +34,24 @@ def add_staff(*, email: str, full_name: str, role: Role, verified_at: datetime |
     return _add(person, email=email, verified_at=verified_at)
 
 
-def _add(person: User, *, email: str, verified_at: datetime | None) -> EmailAddress:
-    address = EmailAddress(
-        email=clean_email(email), email_key=email_key(email), verified_at=verified_at, user=person
+def add_address(person: User, *, email: str) -> EmailAddress:
+    """One more address of somebody, yet to be confirmed. Raises AddressTaken and NotAnAddress."""
+    return _save(
+        EmailAddress(
+            email=clean_email(email), email_key=email_key(email), user_id=person.id, is_primary=False
+        )
     )
+
+
+def _add(person: User, *, email: str, verified_at: datetime | None) -> EmailAddress:
+    return _save(
+        EmailAddress(
+            email=clean_email(email), email_key=email_key(email), verified_at=verified_at, user=person
+        )
+    )
+
+
+def _save(address: EmailAddress) -> EmailAddress:
     try:
         with db.session.begin_nested():  # two at once: the second one's refusal leaves the rest alone
             db.session.add(address)

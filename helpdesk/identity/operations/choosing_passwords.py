@@ -1,14 +1,21 @@
-"""Choosing a password with a mailed link: after signing up, after an invitation, after forgetting the old one."""
+"""Choosing a password: with a mailed link, or with the present one."""
 
 from helpdesk.accounts.models import User
 from helpdesk.accounts.names import clean_name
 from helpdesk.core import clock
 from helpdesk.core.db import db
-from helpdesk.core.errors import Gone
+from helpdesk.core.errors import Gone, Unwelcome
+from helpdesk.identity.limits import claim_sign_in, forgive
 from helpdesk.identity.models import TokenPurpose
 from helpdesk.identity.operations.sessions import end_sessions
 from helpdesk.identity.operations.tokens import revoke, use
-from helpdesk.identity.passwords import check_password, hash_password
+from helpdesk.identity.passwords import LONGEST, check_password, hash_password, verify_password
+
+
+class WrongPassword(Unwelcome):
+    """The present password is another one."""
+
+    status = 422
 
 
 def choose_password(
@@ -32,3 +39,20 @@ def choose_password(
     end_sessions(person)
     revoke(person)
     return person
+
+
+def change_password(person: User, *, present: str, password: str, session: str) -> None:
+    """Set another password for somebody who is signed in with the secret `session` and knows the present one.
+
+    Ends every other session of the person and every link. Guesses count as tries to sign in: whoever finds an open
+    browser learns no password from it. Raises BadPassword, WrongPassword and TooMany.
+    """
+    check_password(password)
+    attempt = claim_sign_in(person.email or "")
+    if len(present) > LONGEST or not verify_password(person.password_hash, present):
+        raise WrongPassword("That is not your present password. Nothing was saved.")
+    forgive(attempt)
+    person.password_hash = hash_password(password)
+    db.session.flush()
+    end_sessions(person, except_=session)
+    revoke(person)
