@@ -3,14 +3,14 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, delete, insert, inspect, select, tuple_, update
+from sqlalchemy import ColumnElement, Table, delete, insert, inspect, select, update
 from sqlalchemy.orm import InstanceState, Mapper, RelationshipProperty
 
 from helpdesk.audit.entries import AuditEntry, shown, snapshot
 from helpdesk.audit.listener import AUDITED_ALREADY, collect
 from helpdesk.audit.models import AuditAction, Audited
 from helpdesk.core import clock
-from helpdesk.core.db import db
+from helpdesk.core.db import among, db
 
 _PASS = {AUDITED_ALREADY: True, "synchronize_session": False}
 
@@ -59,7 +59,7 @@ def bulk_update(
     columns = _columns(model)
     for values, ids in groups.values():
         db.session.execute(
-            update(model).where(columns["id"].in_(ids)).values(dict(values) | _mechanical(columns)),
+            update(model).where(among(columns["id"], ids)).values(dict(values) | _mechanical(columns)),
             execution_options=_PASS,
         )
     collect(db.session(), entries)
@@ -78,6 +78,8 @@ def bulk_relate(
 ) -> list[int]:
     """Add and remove members of a many-to-many relationship on all rows that match. Returns the changed ids.
 
+    The changed rows count as updated now: lists show what they are related to.
+
     `relation` is one of the model's `audit_relations`; members have an `id` and an `audit_name`.
     """
     prop: RelationshipProperty[Any] = relation.property
@@ -94,6 +96,7 @@ def bulk_relate(
             members.pop(member.id, None)
     changed = [record_id for record_id in locked if before[record_id].keys() != after[record_id].keys()]
     _write_members(secondary, near, far, changed, before, after)
+    _touch(model, changed)
     collect(
         db.session(),
         (
@@ -118,7 +121,7 @@ def _members(prop: RelationshipProperty[Any], near: Any, far: Any, ids: Sequence
     members: _Members = {record_id: {} for record_id in ids}
     target = prop.mapper.class_
     rows = db.session.execute(
-        select(near, target).join_from(prop.secondary, target, far == target.id).where(near.in_(ids))  # type: ignore[arg-type]  # always a Table here
+        select(near, target).join_from(prop.secondary, target, far == target.id).where(among(near, ids))  # type: ignore[arg-type]  # always a Table here
     )
     for record_id, member in rows:
         members[record_id][member.id] = member.audit_name
@@ -128,11 +131,14 @@ def _members(prop: RelationshipProperty[Any], near: Any, far: Any, ids: Sequence
 def _write_members(
     secondary: Table, near: Any, far: Any, ids: Sequence[int], before: _Members, after: _Members
 ) -> None:
-    gone = [(each, member) for each in ids for member in before[each].keys() - after[each].keys()]
+    gone: dict[int, list[int]] = {}
+    for each in ids:
+        for member in before[each].keys() - after[each].keys():
+            gone.setdefault(member, []).append(each)
+    for member, owners in gone.items():
+        matching = delete(secondary).where(far == member, among(near, owners))
+        db.session.execute(matching, execution_options=_PASS)
     come = [(each, member) for each in ids for member in after[each].keys() - before[each].keys()]
-    if gone:
-        matching = tuple_(near, far).in_(gone)
-        db.session.execute(delete(secondary).where(matching), execution_options=_PASS)
     if come:
         rows = [{near.key: each, far.key: member} for each, member in come]
         db.session.execute(insert(secondary), rows, execution_options=_PASS)
@@ -156,7 +162,7 @@ def _delete(
     for relation in mapper.relationships:
         _delete_dependents(relation, {entry.record_id: entry.ticket_id for entry in entries})
     identity = _columns(model)["id"]
-    db.session.execute(delete(model).where(identity.in_(ids)), execution_options=_PASS)
+    db.session.execute(delete(model).where(among(identity, ids)), execution_options=_PASS)
     collect(db.session(), entries)
     _expire(model, ids)
     return ids
@@ -168,7 +174,7 @@ def _delete_dependents(relation: RelationshipProperty[Any], tickets: Mapping[int
     if relation.secondary is not None:
         near = relation.synchronize_pairs[0][1]
         db.session.execute(
-            delete(relation.secondary).where(near.in_(tickets)),  # type: ignore[arg-type]  # always a Table here
+            delete(relation.secondary).where(among(near, tickets)),  # type: ignore[arg-type]  # always a Table here
             execution_options=_PASS,
         )
     elif relation.cascade.delete:
@@ -178,9 +184,16 @@ def _delete_dependents(relation: RelationshipProperty[Any], tickets: Mapping[int
 
 def _delete_children(model: type[Any], column: Any, tickets: Mapping[int, int | None]) -> None:
     if issubclass(model, Audited):
-        _delete(model, column.in_(tickets), tickets=tickets, parent=str(column.key))
+        _delete(model, among(column, tickets), tickets=tickets, parent=str(column.key))
     else:  # part of the object, told with it
-        db.session.execute(delete(model).where(column.in_(tickets)), execution_options=_PASS)
+        db.session.execute(delete(model).where(among(column, tickets)), execution_options=_PASS)
+
+
+def _touch(model: type[Audited], ids: Sequence[int]) -> None:
+    columns = _columns(model)
+    if ids and "updated_at" in columns:
+        touched = update(model).where(among(columns["id"], ids)).values(updated_at=clock.now())
+        db.session.execute(touched, execution_options=_PASS)
 
 
 def _locked(model: type[Audited], where: ColumnElement[bool]) -> list[Values]:

@@ -20,6 +20,11 @@ def on(kind: type[E]) -> Callable[[Callable[[E], None]], Callable[[E], None]]:
     return subscribe
 
 
+def is_heard(kind: type[Any]) -> bool:
+    """Whether anybody subscribed to this kind of event: what costs a lot to tell need not be told to nobody."""
+    return bool(_subscribers[kind])
+
+
 def publish(event: object) -> None:
     """Tell every subscriber of this kind of event. What one of them raises undoes the whole transaction."""
     for subscriber in _subscribers[type(event)]:

@@ -47,17 +47,22 @@ def can_note(user: User, ticket: Ticket) -> bool:
 
 
 def can_change(user: User, ticket: Ticket) -> bool:
-    """Change status, priority, assignee, team, tags, title."""
+    """Change status, priority, assignee, team, tags, title, deadline."""
     return user.is_staff and user.may(Permission.CHANGE_TICKETS)
 
 
 def can_watch(user: User, ticket: Ticket) -> bool:
-    """Follow silently."""
+    """Follow silently, and let a colleague follow."""
     return user.is_staff
 
 
 def can_delete(user: User, ticket: Ticket) -> bool:
     """Put into the bin and take out again."""
+    return can_delete_any(user)
+
+
+def can_delete_any(user: User) -> bool:
+    """Delete and restore tickets at all: each of those they see."""
     return user.is_staff and user.may(Permission.DELETE_TICKETS)
 
 

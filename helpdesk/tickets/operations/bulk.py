@@ -1,60 +1,126 @@
-"""The same deed for a selection of tickets or for all that match: few statements, every change audited."""
+"""The same deed for a selection of tickets or for all that match: few statements, every change audited.
 
-from collections.abc import Callable, Iterable
+What is told: `StatusChanged` and `TicketAssigned` for each ticket, as the single operations do, where somebody
+subscribed to them (nobody costs nothing). Priority, team, tags and the bin tell nobody, neither singly nor in bulk.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import Any
 
-from sqlalchemy import Select
+from sqlalchemy import Select, func, select
 
 from helpdesk.accounts.models import Team, User
 from helpdesk.audit.bulk import Values, bulk_insert, bulk_relate, bulk_update
 from helpdesk.core import clock
+from helpdesk.core.db import among, db
 from helpdesk.core.errors import Unwelcome
-from helpdesk.tickets.models import Comment, Ticket, TicketPriority, TicketStatus
+from helpdesk.core.events import is_heard, publish
+from helpdesk.tickets.events import StatusChanged, TicketAssigned
+from helpdesk.tickets.models import Comment, Tag, Ticket, TicketPriority, TicketStatus
 from helpdesk.tickets.models.lifecycle import moved
 from helpdesk.tickets.operations.assigning import assignment
-from helpdesk.tickets.operations.tagging import tags_named, tags_with
+from helpdesk.tickets.operations.tagging import clean_tag, tags_named, tags_with
+
+Change = Callable[[Values], dict[str, Any]]
+"""The columns that change in a ticket of which the columns are known. Raises Unwelcome for one that cannot."""
 
 
 @dataclass(slots=True)
 class BulkResult:
-    """The ids of the tickets that changed, and for those that refused, the sentence that says why."""
+    """The ids of the tickets that changed, and by number those that refused, with the sentence that says why."""
 
     changed: list[int]
-    refused: dict[int, str] = field(default_factory=dict)
+    refused: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """What a deed would do: how many tickets it would change, and by number those that would refuse."""
+
+    changing: int
+    refused: Mapping[str, str] = field(default_factory=dict)
+
+
+def moving(to: TicketStatus) -> Change:
+    """To another status, where the move is possible."""
+    return lambda row: moved(SimpleNamespace(**row), to, at=clock.now())
+
+
+def giving(to: User | None) -> Change:
+    """To an agent, or to nobody. Raises NotAnAssignee at once, not once for each ticket."""
+    assignment(TicketStatus.OPEN, to=to)
+
+    def change(row: Values) -> dict[str, Any]:
+        whose = to.id if to else None
+        return {} if row["assignee_id"] == whose else assignment(row["status"], to=to)
+
+    return change
+
+
+def ranking(to: TicketPriority) -> Change:
+    """To another priority."""
+    return lambda row: {"priority": to}
+
+
+def sending(team: Team | None) -> Change:
+    """To another team, or to none."""
+    return lambda row: {"team_id": team.id if team else None}
+
+
+def binning() -> Change:
+    """Into the bin."""
+    now = clock.now()
+    return lambda row: {"deleted_at": row["deleted_at"] or now}
+
+
+def foresee(tickets: Select[Ticket], change: Change) -> Outlook:
+    """What `change` would do to these tickets. Costs one statement, locks nothing."""
+    columns = select(*Ticket.__table__.columns).where(_these(tickets)).order_by(Ticket.id)
+    refused: dict[str, str] = {}
+    changing = 0
+    for row in db.session.execute(columns).mappings():
+        new = _asked(change, dict(row), refused)
+        changing += any(row[name] != value for name, value in new.items())
+    return Outlook(changing, refused)
+
+
+def foresee_tag(tickets: Select[Ticket], name: str, *, is_removed: bool = False) -> Outlook:
+    """How many of these tickets would gain, or lose, this tag. Raises BadTag."""
+    has_it = Ticket.tags.any(func.lower(Tag.name) == clean_tag(name))
+    touched = tickets.where(has_it if is_removed else ~has_it).order_by(None)
+    return Outlook(db.session.scalar(touched.with_only_columns(func.count(Ticket.id))) or 0)
 
 
 def change_status_of_all(tickets: Select[Ticket], *, to: TicketStatus, by: User) -> BulkResult:
     """Move all these tickets; those for which the move is impossible stay and are named."""
-    return _change(tickets, lambda row: moved(SimpleNamespace(**row), to, at=clock.now()))
+    return _carry_out(tickets, moving(to), by=by)
 
 
 def assign_all(tickets: Select[Ticket], *, to: User | None, by: User) -> BulkResult:
-    """Give all these tickets to an agent, or to nobody. Raises NotAnAssignee."""
-    assignment(TicketStatus.OPEN, to=to)  # refuse the person once, not once for each ticket
-    return _change(tickets, lambda row: assignment(row["status"], to=to))
+    """Give all these tickets to an agent, or to nobody; those that are there already stay. Raises NotAnAssignee."""
+    return _carry_out(tickets, giving(to), by=by)
 
 
 def set_priority_of_all(tickets: Select[Ticket], *, to: TicketPriority, by: User) -> BulkResult:
     """Say how much they hurt."""
-    return _change(tickets, lambda row: {"priority": to})
+    return _carry_out(tickets, ranking(to), by=by)
 
 
 def move_all_to_team(tickets: Select[Ticket], *, team: Team | None, by: User) -> BulkResult:
     """Say which team they belong to."""
-    return _change(tickets, lambda row: {"team_id": team.id if team else None})
+    return _carry_out(tickets, sending(team), by=by)
 
 
 def delete_all(tickets: Select[Ticket], *, by: User) -> BulkResult:
     """Put all these tickets into the bin."""
-    now = clock.now()
-    return _change(tickets, lambda row: {"deleted_at": row["deleted_at"] or now})
+    return _carry_out(tickets, binning(), by=by)
 
 
 def restore_all(tickets: Select[Ticket], *, by: User) -> BulkResult:
     """Take all these tickets out of the bin (`tickets` comes from deleted_for)."""
-    return _change(tickets, lambda row: {"deleted_at": None})
+    return _carry_out(tickets, lambda row: {"deleted_at": None}, by=by)
 
 
 def change_tags_of_all(
@@ -75,17 +141,39 @@ def import_comments(rows: Iterable[Values], *, by: User) -> list[int]:
     return bulk_insert(Comment, list(rows))
 
 
-def _change(tickets: Select[Ticket], change: Callable[[Values], dict[str, Any]]) -> BulkResult:
-    refused: dict[int, str] = {}
+def _carry_out(tickets: Select[Ticket], change: Change, *, by: User) -> BulkResult:
+    refused: dict[str, str] = {}
+    before: dict[int, Values] = {}
 
     def changed_or_refused(row: Values) -> Values:
-        try:
-            return change(row)
-        except Unwelcome as refusal:
-            refused[row["id"]] = refusal.sentence
-            return {}
+        before[row["id"]] = row
+        return _asked(change, row, refused)
 
-    return BulkResult(bulk_update(Ticket, _these(tickets), changed_or_refused), refused)
+    changed = bulk_update(Ticket, _these(tickets), changed_or_refused)
+    _tell({ticket_id: before[ticket_id] for ticket_id in changed}, by)
+    return BulkResult(changed, refused)
+
+
+def _asked(change: Change, row: Values, refused: dict[str, str]) -> dict[str, Any]:
+    """The new values of a ticket; none for one that refuses, which is noted with its reason."""
+    try:
+        return change(row)
+    except Unwelcome as refusal:
+        refused[row["ticket_number"]] = refusal.sentence
+        return {}
+
+
+def _tell(before: Mapping[int, Values], by: User) -> None:
+    """Costs one statement where somebody listens, none elsewhere."""
+    if not before or not (is_heard(TicketAssigned) or is_heard(StatusChanged)):
+        return
+    tickets = select(Ticket).where(among(Ticket.id, before)).order_by(Ticket.id)
+    for ticket in db.session.scalars(tickets).all():
+        was = before[ticket.id]
+        if ticket.assignee_id != was["assignee_id"]:
+            publish(TicketAssigned(ticket, by=by))
+        if ticket.status is not was["status"]:
+            publish(StatusChanged(ticket, was=was["status"], by=by))
 
 
 def _these(tickets: Select[Ticket]) -> Any:

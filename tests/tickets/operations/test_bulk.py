@@ -1,6 +1,8 @@
 """Many tickets at once: few statements, the same rules, deleted ones left alone, every change audited."""
 
+from collections import defaultdict
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -8,8 +10,9 @@ from sqlalchemy.orm import Session
 
 from helpdesk.accounts.models import Team, User
 from helpdesk.audit.models import AuditAction, AuditLog
-from helpdesk.core import clock
+from helpdesk.core import clock, events
 from helpdesk.core.current import Via
+from helpdesk.tickets.events import StatusChanged, TicketAssigned
 from helpdesk.tickets.models import Ticket, TicketPriority, TicketStatus
 from helpdesk.tickets.operations import bulk, change_status, delete, open_ticket, set_tags
 from helpdesk.tickets.operations.assigning import NotAnAssignee
@@ -46,8 +49,8 @@ def test_resolving_all_that_match_keeps_moments_right_and_names_who_refused(
         result = bulk.change_status_of_all(tickets_for(ana), to=RESOLVED, by=ana)
 
     assert result.changed == [ticket.id for ticket in tickets[:3]]
-    assert list(result.refused) == [tickets[4].id]
-    assert "Reopen it first" in result.refused[tickets[4].id]
+    assert list(result.refused) == [tickets[4].ticket_number]
+    assert "Reopen it first" in result.refused[tickets[4].ticket_number]
     assert statuses(work, tickets) == [RESOLVED, RESOLVED, RESOLVED, RESOLVED, CLOSED, OPEN]
     assert [ticket.resolved_at for ticket in tickets[:4]] == [later, later, later, resolved_before]
 
@@ -200,3 +203,83 @@ def test_an_importer_inserts_many_with_their_own_moments(work: Session, carl: Us
     assert [row.record_id for row in rows] == [*ids, *comment_ids]
     assert "nobody may find" not in str([row.changes for row in rows])
     assert bulk.import_tickets([], by=ana) == []
+
+
+def test_who_listens_is_told_of_each_ticket_as_by_the_single_deeds(
+    work: Session, tickets: list[Ticket], ana: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[tuple[str, int, str | None]] = []
+    ours: dict[type, list[Any]] = {
+        TicketAssigned: [lambda event: told.append(("assigned", event.ticket.id, None))],
+        StatusChanged: [lambda event: told.append(("moved", event.ticket.id, event.was))],
+    }
+    monkeypatch.setattr(events, "_subscribers", defaultdict(list, ours))
+
+    bulk.assign_all(tickets_for(ana), to=ana, by=ana)
+
+    assert [each for each in told if each[0] == "assigned"] == [
+        ("assigned", ticket.id, None) for ticket in tickets[:5]
+    ]
+    assert [each for each in told if each[0] == "moved"] == [("moved", tickets[0].id, OPEN)]
+    told.clear()
+    bulk.change_status_of_all(tickets_for(ana), to=RESOLVED, by=ana)
+    assert told == [
+        ("moved", tickets[0].id, IN_PROGRESS),
+        ("moved", tickets[1].id, IN_PROGRESS),
+        ("moved", tickets[2].id, WAITING),
+    ]
+
+
+def test_telling_costs_nothing_where_nobody_listens(work: Session, tickets: list[Ticket], ana: User) -> None:
+    with counted_statements() as seen:
+        bulk.set_priority_of_all(tickets_for(ana), to=TicketPriority.LOW, by=ana)
+
+    assert len(seen) == 3, "the role, lock, write"
+
+
+def test_who_has_a_ticket_already_keeps_it_as_it_is(work: Session, tickets: list[Ticket], ana: User) -> None:
+    tickets[0].assignee_id = ana.id
+    work.commit()
+
+    result = bulk.assign_all(tickets_for(ana), to=ana, by=ana)
+
+    assert tickets[0].id not in result.changed
+    assert statuses(work, tickets)[0] is OPEN
+
+
+def test_a_tag_moves_the_moment_of_the_last_change_and_no_version(
+    work: Session, tickets: list[Ticket], ana: User
+) -> None:
+    versions = [ticket.version for ticket in tickets]
+    later = clock.now() + timedelta(hours=1)
+
+    with clock.freeze(later):
+        bulk.change_tags_of_all(tickets_for(ana), add=["vip"], by=ana)
+
+    work.expire_all()
+    assert [ticket.updated_at == later for ticket in tickets] == [True] * 5 + [False]
+    assert [ticket.version for ticket in tickets] == versions
+
+
+@pytest.mark.parametrize("to", TicketStatus)
+def test_what_is_foreseen_of_a_status_comes_true(
+    work: Session, tickets: list[Ticket], ana: User, to: TicketStatus
+) -> None:
+    outlook = bulk.foresee(tickets_for(ana), bulk.moving(to))
+    result = bulk.change_status_of_all(tickets_for(ana), to=to, by=ana)
+
+    assert (outlook.changing, outlook.refused) == (len(result.changed), result.refused)
+
+
+@pytest.mark.parametrize("is_removed", [True, False])
+def test_what_is_foreseen_of_a_tag_comes_true(
+    work: Session, tickets: list[Ticket], ana: User, is_removed: bool
+) -> None:
+    set_tags(tickets[0], names=["vip", "other"], by=ana)
+    work.commit()
+    names = {"remove" if is_removed else "add": ["VIP"]}
+
+    outlook = bulk.foresee_tag(tickets_for(ana), " vip ", is_removed=is_removed)
+    result = bulk.change_tags_of_all(tickets_for(ana), by=ana, **names)
+
+    assert outlook.changing == len(result.changed) == (1 if is_removed else 4)
