@@ -6,7 +6,15 @@ from helpdesk.tickets.operations.deleting import delete, restore
 from helpdesk.tickets.operations.editing import Edit, EditConflict, edit
 from helpdesk.tickets.operations.locking import lock
 from helpdesk.tickets.operations.opening import open_ticket
-from helpdesk.tickets.operations.progressing import change_status, rename, reopen, resolve, set_priority
+from helpdesk.tickets.operations.progressing import (
+    change_status,
+    rename,
+    reopen,
+    resolve,
+    set_deadline,
+    set_priority,
+)
+from helpdesk.tickets.operations.reading import mark_read
 from helpdesk.tickets.operations.replying import note, reply
 from helpdesk.tickets.operations.tagging import change_tags, set_tags, tags_named
 from helpdesk.tickets.operations.watching import add_participant, unwatch, watch
@@ -23,6 +31,7 @@ __all__ = [
     "delete",
     "edit",
     "lock",
+    "mark_read",
     "move_to_team",
     "note",
     "open_ticket",
@@ -31,6 +40,7 @@ __all__ = [
     "reply",
     "resolve",
     "restore",
+    "set_deadline",
     "set_priority",
     "set_tags",
     "tags_named",

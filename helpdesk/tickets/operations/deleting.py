@@ -12,9 +12,12 @@ from helpdesk.core.db import Base, db
 from helpdesk.tickets.models import (
     Attachment,
     Comment,
+    Draft,
+    StagedFile,
     Ticket,
     TicketLink,
     ticket_participants,
+    ticket_reads,
     ticket_tags,
     ticket_watchers,
 )
@@ -68,10 +71,12 @@ def _purge_what_hangs_on(connection: Connection, ids: Sequence[int]) -> None:
         sql_delete(Attachment).where(Attachment.comment_id.in_(comments)),
         update(Comment).where(Comment.origin_ticket_id.in_(ids)).values(origin_ticket_id=None),
         sql_delete(Comment).where(Comment.ticket_id.in_(ids)),
+        sql_delete(Draft).where(Draft.ticket_id.in_(ids)),
+        sql_delete(StagedFile).where(StagedFile.ticket_id.in_(ids)),
         sql_delete(TicketLink).where(or_(TicketLink.ticket_id.in_(ids), TicketLink.other_id.in_(ids))),
         *(
             sql_delete(table).where(table.c.ticket_id.in_(ids))
-            for table in (ticket_tags, ticket_watchers, ticket_participants)
+            for table in (ticket_tags, ticket_watchers, ticket_participants, ticket_reads)
         ),
         update(Ticket).where(Ticket.merged_into_id.in_(ids)).values(merged_into_id=None),
         sql_delete(AuditLog).where(AuditLog.ticket_id.in_(ids)),

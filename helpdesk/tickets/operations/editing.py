@@ -10,7 +10,7 @@ from helpdesk.core.errors import Conflict
 from helpdesk.tickets.models import Ticket
 from helpdesk.tickets.operations.assigning import assign, move_to_team
 from helpdesk.tickets.operations.locking import lock
-from helpdesk.tickets.operations.progressing import change_status, rename, set_priority
+from helpdesk.tickets.operations.progressing import change_status, rename, set_deadline, set_priority
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +41,8 @@ class EditConflict(Conflict):
 def edit(ticket: Ticket, *, by: User, edits: Mapping[str, Edit]) -> list[str]:
     """Apply what the person changed, keep what others changed in other fields. Returns the names that changed.
 
-    Fields: title, status, priority, assignee_id, team_id. Raises EditConflict where the same field was changed to
-    different values, and what the single operations raise.
+    Fields: title, status, priority, assignee_id, team_id, due_at. Raises EditConflict where the same field was changed
+    to different values, and what the single operations raise.
     """
     ticket = lock(ticket)
     meant = {name: each for name, each in edits.items() if each.wanted != each.seen}
@@ -73,6 +73,7 @@ _EDITORS: dict[str, Callable[[Ticket, Any, User], None]] = {
     "title": lambda ticket, value, by: rename(ticket, title=value, by=by),
     "status": lambda ticket, value, by: change_status(ticket, to=value, by=by),
     "priority": lambda ticket, value, by: set_priority(ticket, to=value, by=by),
+    "due_at": lambda ticket, value, by: set_deadline(ticket, to=value, by=by),
     "assignee_id": _assign,
     "team_id": _move_to_team,
 }

@@ -1,17 +1,25 @@
-"""Status, priority and title of one ticket."""
+"""Status, priority, deadline and title of one ticket."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from helpdesk.accounts.models import User
 from helpdesk.core import clock
 from helpdesk.core.db import db
-from helpdesk.core.errors import Conflict
+from helpdesk.core.errors import Conflict, Unwelcome
 from helpdesk.core.events import publish
 from helpdesk.settings.catalogue import load_desk
 from helpdesk.tickets.events import StatusChanged
 from helpdesk.tickets.models import Ticket, TicketPriority, TicketStatus
 from helpdesk.tickets.operations.locking import lock
 from helpdesk.tickets.operations.opening import clean_title
+
+YEARS_OF_DEADLINES = range(2000, 2101)
+
+
+class NotADeadline(Unwelcome):
+    """A moment that nobody can mean."""
+
+    status = 422
 
 
 class TooLate(Conflict):
@@ -58,6 +66,14 @@ def refuse_late_reopen(ticket: Ticket) -> None:
 def set_priority(ticket: Ticket, *, to: TicketPriority, by: User) -> None:
     """Say how much it hurts."""
     lock(ticket).priority = to
+    db.session.flush()
+
+
+def set_deadline(ticket: Ticket, *, to: datetime | None, by: User) -> None:
+    """Say until when somebody must have acted; None leaves it to patience. Raises NotADeadline."""
+    if to is not None and clock.utc(to).year not in YEARS_OF_DEADLINES:
+        raise NotADeadline("Choose a deadline between the years 2000 and 2100.")
+    lock(ticket).due_at = to
     db.session.flush()
 
 

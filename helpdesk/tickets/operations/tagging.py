@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from sqlalchemy import func, select
 
 from helpdesk.accounts.models import User
+from helpdesk.core import clock
 from helpdesk.core.db import db
 from helpdesk.core.errors import Unwelcome
 from helpdesk.core.html import clean_text
@@ -59,8 +60,7 @@ def set_tags(ticket: Ticket, *, names: Iterable[str], by: User) -> None:
     """Put exactly these tags on a ticket. Raises BadTag."""
     ticket = lock(ticket)
     db.session.refresh(ticket, ["tags"])
-    ticket.tags = tags_named(names)
-    db.session.flush()
+    _put(ticket, tags_named(names))
 
 
 def change_tags(ticket: Ticket, *, add: Iterable[str] = (), remove: Iterable[str] = (), by: User) -> None:
@@ -69,5 +69,12 @@ def change_tags(ticket: Ticket, *, add: Iterable[str] = (), remove: Iterable[str
     db.session.refresh(ticket, ["tags"])
     gone = {clean_tag(name) for name in remove}
     kept = {tag.name.lower() for tag in ticket.tags} - gone
-    ticket.tags = tags_named(kept | {clean_tag(name) for name in add})
+    _put(ticket, tags_named(kept | {clean_tag(name) for name in add}))
+
+
+def _put(ticket: Ticket, tags: list[Tag]) -> None:
+    """The ticket's row says that it changed: pages that are open learn of it by that."""
+    if set(tags) != set(ticket.tags):
+        ticket.tags = tags
+        ticket.updated_at = clock.now()
     db.session.flush()

@@ -1,35 +1,53 @@
 """Who follows a ticket: watchers silently, participants as part of the conversation."""
 
+from sqlalchemy import select
+
 from helpdesk.accounts.models import User
+from helpdesk.core import clock
 from helpdesk.core.db import db
 from helpdesk.core.errors import Unwelcome
 from helpdesk.tickets.models import Ticket
 from helpdesk.tickets.operations.locking import lock
+from helpdesk.tickets.policy import visible_to
 
 
 class NotAWatcher(Unwelcome):
-    """Watching is for staff; customers take part instead."""
+    """Watching is for staff who may see the ticket; customers take part instead."""
 
     status = 422
 
 
-def watch(ticket: Ticket, *, by: User) -> None:
-    """Follow silently. Raises NotAWatcher for customers."""
-    if not by.is_staff:
+def watch(ticket: Ticket, *, by: User, person: User | None = None) -> None:
+    """Follow silently, or let a colleague (`person`) follow. Raises NotAWatcher."""
+    watcher = person or by
+    if not watcher.is_staff or not watcher.is_active:
         raise NotAWatcher("Only agents watch tickets.")
     ticket = lock(ticket)
+    if person is not None:
+        _refuse_who_cannot_see(ticket, person)
     db.session.refresh(ticket, ["watchers"])
-    if by not in ticket.watchers:
-        ticket.watchers.append(by)
+    if watcher not in ticket.watchers:
+        ticket.watchers.append(watcher)
+        ticket.updated_at = clock.now()  # pages that are open learn of it by that
         db.session.flush()
 
 
-def unwatch(ticket: Ticket, *, by: User) -> None:
-    """Stop following."""
+def _refuse_who_cannot_see(ticket: Ticket, person: User) -> None:
+    seen = select(Ticket.id).where(Ticket.id == ticket.id, visible_to(person))
+    if db.session.scalar(seen) is None:
+        raise NotAWatcher(
+            f"{person.name} may not see this ticket: give it to a team they are in, then add them again."
+        )
+
+
+def unwatch(ticket: Ticket, *, by: User, person: User | None = None) -> None:
+    """Stop following, or take a colleague (`person`) off."""
+    watcher = person or by
     ticket = lock(ticket)
     db.session.refresh(ticket, ["watchers"])
-    if by in ticket.watchers:
-        ticket.watchers.remove(by)
+    if watcher in ticket.watchers:
+        ticket.watchers.remove(watcher)
+        ticket.updated_at = clock.now()
         db.session.flush()
 
 
@@ -39,4 +57,5 @@ def add_participant(ticket: Ticket, *, person: User, by: User) -> None:
     db.session.refresh(ticket, ["participants"])
     if person.id != ticket.requester_id and person not in ticket.participants:
         ticket.participants.append(person)
+        ticket.updated_at = clock.now()
         db.session.flush()

@@ -14,6 +14,8 @@ from helpdesk.tickets.timeline import changes_of
 from helpdesk.web.agents.drafts import draft_in_request
 from helpdesk.web.agents.properties_form import COLUMNS, PropertiesForm, field_value
 from helpdesk.web.audit_sentences import Told, tell
+from helpdesk.web.languages import gettext
+from helpdesk.web.moments import exact
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,8 @@ def show_conflict(
 
 def _side(form: PropertiesForm, name: str, value: Any) -> Side:
     carried = field_value(value)
+    if name == "due":
+        return Side(carried, exact(value) or gettext("no deadline"))
     words = {field_value(choice): words for choice, words in getattr(form[name], "choices", ())}
     return Side(carried, str(words.get(carried, carried)))
 

@@ -1,4 +1,4 @@
-"""Status, priority, assignee, team and title: saved together, without undoing what somebody else saved meanwhile."""
+"""The properties of a ticket: saved together, without undoing what somebody else saved meanwhile."""
 
 from flask import Blueprint, flash, g, render_template
 

@@ -1,10 +1,15 @@
 """Assigning, properties, tags, watching: one by one, and as a form somebody else was faster with."""
 
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from helpdesk.accounts.models import Team, User
+from helpdesk.accounts.models import Role, RolePermission, Team, User
+from helpdesk.accounts.permissions import Permission
+from helpdesk.core import clock
 from helpdesk.tickets.models import Tag, Ticket, TicketPriority, TicketStatus
 from helpdesk.tickets.operations import (
     Edit,
@@ -16,6 +21,7 @@ from helpdesk.tickets.operations import (
     edit,
     move_to_team,
     rename,
+    set_deadline,
     set_priority,
     set_tags,
     take,
@@ -23,6 +29,7 @@ from helpdesk.tickets.operations import (
     watch,
 )
 from helpdesk.tickets.operations.assigning import NotAnAssignee
+from helpdesk.tickets.operations.progressing import NotADeadline
 from helpdesk.tickets.operations.tagging import BadTag
 from helpdesk.tickets.operations.watching import NotAWatcher
 
@@ -167,3 +174,75 @@ def test_a_colleague_takes_part_once_and_the_requester_does_not(
         add_participant(ticket, person=person, by=carl)
 
     assert ticket.participants == [cora]
+
+
+def test_a_deadline_is_set_moved_and_taken_away(ticket: Ticket, ana: User) -> None:
+    noon = datetime(2026, 11, 24, 12, tzinfo=UTC)
+
+    assert edit(ticket, by=ana, edits=edits(due_at=(None, noon))) == ["due_at"]
+    assert ticket.due_at == noon
+    assert edit(ticket, by=ana, edits=edits(due_at=(noon, None))) == ["due_at"]
+    assert ticket.due_at is None
+
+
+def test_two_deadlines_are_a_conflict(ticket: Ticket, ana: User, ben: User) -> None:
+    noon = datetime(2026, 11, 24, 12, tzinfo=UTC)
+    edit(ticket, by=ana, edits=edits(due_at=(None, noon)))
+
+    with pytest.raises(EditConflict) as conflict:
+        edit(ticket, by=ben, edits=edits(due_at=(None, noon + timedelta(hours=1))))
+
+    assert [each.theirs for each in conflict.value.clashes] == [noon]
+
+
+@pytest.mark.parametrize("year", [1, 1999, 2101, 9999])
+def test_nobody_means_a_deadline_in_another_age(ticket: Ticket, ana: User, year: int) -> None:
+    with pytest.raises(NotADeadline, match="between the years"):
+        set_deadline(ticket, to=datetime(year, 6, 1, tzinfo=UTC), by=ana)
+
+
+def test_a_colleague_is_added_and_taken_off(ticket: Ticket, ana: User, ben: User, carl: User) -> None:
+    watch(ticket, by=ana, person=ben)
+    assert ticket.watchers == [ben]
+    unwatch(ticket, by=ana, person=ben)
+    assert ticket.watchers == []
+    with pytest.raises(NotAWatcher, match="Only agents"):
+        watch(ticket, by=ana, person=carl)
+
+
+def test_who_may_not_see_a_ticket_cannot_be_made_to_watch_it(
+    work: Session, ticket: Ticket, ana: User, ben: User
+) -> None:
+    role = Role(name="Own teams", permissions=[RolePermission(permission=Permission.ANSWER_TICKETS)])
+    work.add(role)
+    work.flush()
+    ben.role_id = role.id
+    work.flush()
+    work.expire(ben)
+
+    with pytest.raises(NotAWatcher, match="may not see this ticket"):
+        watch(ticket, by=ana, person=ben)
+
+    move_to_team(ticket, team=work.scalars(select(Team)).one(), by=ana)
+    watch(ticket, by=ana, person=ben)
+    assert ticket.watchers == [ben]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda ticket, ana: change_tags(ticket, add=["fire"], by=ana),
+        lambda ticket, ana: set_tags(ticket, names=["fire"], by=ana),
+        lambda ticket, ana: watch(ticket, by=ana),
+        lambda ticket, ana: set_priority(ticket, to=TicketPriority.URGENT, by=ana),
+    ],
+)
+def test_pages_that_are_open_learn_of_every_change_by_the_row(
+    ticket: Ticket, ana: User, change: Callable[[Ticket, User], None]
+) -> None:
+    before = ticket.updated_at
+    clock.freeze(clock.now() + timedelta(minutes=1))
+
+    change(ticket, ana)
+
+    assert ticket.updated_at > before
