@@ -5,6 +5,7 @@ from helpdesk.background import upkeep
 from helpdesk.background.recurring import every
 from helpdesk.files import jobs as files
 from helpdesk.identity import jobs as identity
+from helpdesk.tickets import jobs as tickets
 
 
 def register() -> None:
@@ -13,4 +14,5 @@ def register() -> None:
     every("31 3 * * *", upkeep.forget_submissions)
     every("11 1 * * *", audit.make_partitions)
     every("23 2 * * *", files.collect_orphans)
+    every("53 2 * * *", tickets.forget_staged)
     every("41 3 * * *", identity.forget_old)

@@ -1,45 +1,100 @@
-"""HTML that people wrote: what is kept of it, and how plain text becomes it."""
+"""HTML that people wrote: what is kept of it, how plain text becomes it, and how it becomes plain text."""
 
 import re
+from collections.abc import Mapping
 
+import inscriptis
 import nh3
+from inscriptis.css_profiles import CSS_PROFILES
+from inscriptis.html_properties import Display
+from inscriptis.model.config import ParserConfig
+from inscriptis.model.html_element import HtmlElement
 from markupsafe import Markup, escape
 
 _TAGS = {
-    *(
-        "a",
-        "b",
-        "blockquote",
-        "br",
-        "code",
-        "div",
-        "em",
-        "h1",
-        "h2",
-        "h3",
-        "hr",
-        "i",
-        "li",
-        "ol",
-        "p",
-        "pre",
-        "s",
-    ),
-    *("span", "strong", "sub", "sup", "table", "tbody", "td", "th", "thead", "tr", "u", "ul"),
+    *("a", "b", "blockquote", "br", "code", "del", "div", "em", "h1", "h2", "h3", "hr", "i", "li", "ol", "p"),
+    *("pre", "s", "span", "strong", "sub", "sup", "table", "tbody", "td", "th", "thead", "tr", "u", "ul"),
 }
+_ATTRIBUTES = {"a": {"href"}}
+_PICTURE_ATTRIBUTES = {"src", "alt", "width", "height"}
 _SCHEMES = {"http", "https", "mailto", "tel"}
 _LINK = re.compile(r"https?://[^\s<>\"']+[^\s<>\"'.,;:!?)\]]")
+# as nh3 writes them: lower case, every value in double quotes, no < or " inside of a value
+_PICTURE = re.compile(r'<img((?: [a-z]+="[^"]*")*)>')
+_ATTRIBUTE = re.compile(r' ([a-z]+)="([^"]*)"')
+_ANCHOR = re.compile(r'<a(?: [a-z]+="[^"]*")*? href="([^"]*)"[^>]*>(.*?)</a>', re.DOTALL)
+_ANY_TAG = re.compile(r"<(/?)([a-z0-9]+)[^>]*>")
+_VOID = {"br", "hr", "img"}
+LARGEST_SIDE = 10_000
+DEEPEST = 60
+_PLAIN = ParserConfig(
+    css={
+        **CSS_PROFILES["strict"],
+        "blockquote": HtmlElement(display=Display.block, margin_before=1, margin_after=1, padding_inline=4),
+        "ul": HtmlElement(display=Display.block, padding_inline=4),
+        "ol": HtmlElement(display=Display.block, padding_inline=4),
+    },
+    display_images=True,
+)
 
 
-def sanitise(markup: str) -> str:
-    """The readable subset of foreign HTML: no script, style, image, form or attribute but links' addresses."""
-    return nh3.clean(
+def sanitise(markup: str, *, pictures: Mapping[str, str] | None = None) -> str:
+    """The readable subset of foreign HTML: no script, style, form or attribute but links' addresses.
+
+    Of pictures only those whose address is a key of `pictures` stay; the value is what they are called where the
+    writer said nothing.
+    """
+    allowed = pictures or {}
+    attributes = {**_ATTRIBUTES, **({"img": _PICTURE_ATTRIBUTES} if allowed else {})}
+    cleaned = nh3.clean(
         markup,
-        tags=_TAGS,
-        attributes={"a": {"href"}},
+        tags=_TAGS | ({"img"} if allowed else set()),
+        attributes=attributes,
         url_schemes=_SCHEMES,
         link_rel="noopener noreferrer nofollow",
     )
+    return _PICTURE.sub(lambda found: _picture(found.group(1), allowed), cleaned) if allowed else cleaned
+
+
+def _picture(attributes: str, allowed: Mapping[str, str]) -> str:
+    """One picture written anew, or nothing."""
+    given = dict(_ATTRIBUTE.findall(attributes))
+    address = given.get("src", "")
+    if address not in allowed:
+        return ""
+    name = given.get("alt", "").strip() or str(escape(allowed[address]))
+    sides = "".join(
+        f' {side}="{given[side]}"' for side in ("width", "height") if _is_side(given.get(side, ""))
+    )
+    return f'<img src="{escape(address)}" alt="{name}"{sides}>'
+
+
+def _is_side(length: str) -> bool:
+    return length.isascii() and length.isdigit() and len(length) < 6 and 0 < int(length) <= LARGEST_SIDE
+
+
+def is_too_deep(markup: str) -> bool:
+    """Whether sanitised HTML is nested beyond anything a person writes: readers of it would stumble."""
+    depth = 0
+    for found in _ANY_TAG.finditer(markup):
+        if found.group(2) not in _VOID:
+            depth += -1 if found.group(1) else 1
+        if depth > DEEPEST:
+            return True
+    return False
+
+
+def html_to_text(markup: str) -> str:
+    """Sanitised HTML as plain text, as mails and searches read it: links with their addresses, pictures by name."""
+    return clean_text(inscriptis.get_text(_ANCHOR.sub(_told, markup), _PLAIN)).strip("\n").rstrip()
+
+
+def _told(anchor: re.Match[str]) -> str:
+    """A link in brackets behind its words, where these are not the address itself."""
+    address, words = anchor.group(1), anchor.group(2)
+    shown = re.sub(r"<[^>]*>", "", words).strip()
+    plain = address.removeprefix("mailto:").removeprefix("tel:")
+    return words if shown.rstrip("/") == plain.rstrip("/") else f"{words} &lt;{plain}&gt;"
 
 
 def text_to_html(text: str) -> str:

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import ForeignKey, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -40,3 +40,8 @@ def claim(key: UUID, *, user_id: int | None) -> str | None:
 def settle(key: UUID, *, location: str) -> None:
     """Remember where the sender of the form is led, for those who send it again."""
     db.session.get_one(Submission, key).location = location
+
+
+def is_claimed(key: UUID) -> bool:
+    """Whether the form with this key was sent."""
+    return db.session.scalar(select(Submission.key).where(Submission.key == key)) is not None

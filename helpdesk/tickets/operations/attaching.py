@@ -1,13 +1,17 @@
-"""Files that come with a comment."""
+"""Files that come with a comment: sent along with it, or ahead of it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import BinaryIO
 
+from helpdesk.accounts.models import User
 from helpdesk.core.db import db
 from helpdesk.files.names import clean_filename
 from helpdesk.files.operations import save_all
-from helpdesk.tickets.models import Attachment, Comment
+from helpdesk.files.types import is_inline_image
+from helpdesk.tickets.models import Attachment, Comment, StagedFile, Ticket
+from helpdesk.tickets.operations.staging import claim
+from helpdesk.tickets.operations.writing import FILES, Writing, add_comment
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +20,34 @@ class Upload:
 
     filename: str
     stream: BinaryIO
+
+
+def write(
+    ticket: Ticket,
+    *,
+    by: User,
+    content: str | Writing,
+    uploads: Sequence[Upload] = (),
+    staged: Sequence[str] = (),
+    is_internal: bool = False,
+    is_opening: bool = False,
+) -> Comment:
+    """Add a comment with its files. `staged` are the public ids of files that `by` sent ahead; those that stand in the
+    text as pictures come along by themselves, and no other picture stays in it.
+
+    Raises NothingWritten, FileGone, and what `attach` raises.
+    """
+    named = content.named_files if isinstance(content, Writing) else set()
+    ahead = claim(ticket, by=by, wanted=staged, named=named)
+    pictures = {FILES + each.public_id: each.filename for each in ahead if is_inline_image(each.content_type)}
+    comment = add_comment(
+        ticket, by=by, content=content, pictures=pictures, is_internal=is_internal, is_opening=is_opening
+    )
+    attach(comment, uploads=uploads)
+    for each in ahead:
+        _attach_staged(comment, each)
+    db.session.flush()
+    return comment
 
 
 def attach(comment: Comment, *, uploads: Sequence[Upload]) -> list[Attachment]:
@@ -36,3 +68,18 @@ def attach(comment: Comment, *, uploads: Sequence[Upload]) -> list[Attachment]:
         attached.append(attachment)
     db.session.flush()
     return attached
+
+
+def _attach_staged(comment: Comment, file: StagedFile) -> None:
+    """Under the same public id: the address that stands in the text stays right."""
+    attachment = Attachment(
+        comment=comment,
+        sha256=file.sha256,
+        public_id=file.public_id,
+        filename=file.filename,
+        content_type=file.content_type,
+        size=file.size,
+        is_inline=f'src="{FILES}{file.public_id}"' in comment.content_html,
+    )
+    db.session.add(attachment)
+    db.session.delete(file)

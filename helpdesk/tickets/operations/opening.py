@@ -11,8 +11,8 @@ from helpdesk.core.events import publish
 from helpdesk.core.html import clean_text
 from helpdesk.tickets.events import TicketOpened
 from helpdesk.tickets.models import Ticket, TicketPriority
-from helpdesk.tickets.operations.attaching import Upload, attach
-from helpdesk.tickets.operations.writing import add_comment
+from helpdesk.tickets.operations.attaching import Upload, write
+from helpdesk.tickets.operations.writing import Writing
 
 LONGEST_TITLE = 300
 
@@ -40,7 +40,7 @@ def open_ticket(
     requester: User,
     by: User,
     title: str,
-    description: str,
+    description: str | Writing,
     priority: TicketPriority = TicketPriority.MEDIUM,
     team: Team | None = None,
     due_at: datetime | None = None,
@@ -68,7 +68,6 @@ def open_ticket(
     )
     db.session.add(ticket)
     db.session.flush()
-    comment = add_comment(ticket, by=by, content=description, is_opening=True)
-    attach(comment, uploads=uploads)
+    write(ticket, by=by, content=description, uploads=uploads, is_opening=True)
     publish(TicketOpened(ticket, by=by))
     return ticket

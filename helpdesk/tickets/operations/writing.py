@@ -1,13 +1,21 @@
 """How every comment comes to be, whatever it is for."""
 
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
 from helpdesk.accounts.models import User
 from helpdesk.core import clock, current
 from helpdesk.core.db import db
 from helpdesk.core.errors import Unwelcome
-from helpdesk.core.html import clean_text, text_to_html
+from helpdesk.core.html import clean_text, html_to_text, is_too_deep, sanitise, text_to_html
 from helpdesk.tickets.models import Comment, Ticket
 
 LONGEST_COMMENT = 100_000
+LONGEST_HTML = 4 * LONGEST_COMMENT
+FILES = "/files/"
+"""Where files are fetched: what stands before the public id in the address of a picture."""
+_FILE = re.compile(rf"{FILES}([\w-]{{10,64}})")
 
 
 class NothingWritten(Unwelcome):
@@ -16,23 +24,66 @@ class NothingWritten(Unwelcome):
     status = 422
 
 
-def add_comment(
-    ticket: Ticket, *, by: User, content: str, is_internal: bool = False, is_opening: bool = False
-) -> Comment:
-    """Add a published comment and move the ticket's moments along. Raises NothingWritten for blank or endless text."""
-    text = clean_text(content).strip()
-    if not text:
-        raise NothingWritten("Write something first.")
-    if len(text) > LONGEST_COMMENT:
+@dataclass(frozen=True, slots=True)
+class Writing:
+    """What somebody wrote: plain text, or the HTML of an editor, from which the plain text is made."""
+
+    text: str = ""
+    html: str = ""
+
+    @property
+    def named_files(self) -> set[str]:
+        """The public ids of files that the HTML speaks of: whose they are is for others to find out."""
+        return set(_FILE.findall(self.html))
+
+    def cleaned(self, pictures: Mapping[str, str]) -> tuple[str, str]:
+        """Text and harmless HTML, which say the same; of pictures those whose addresses are given stay.
+
+        Raises NothingWritten for an endless text.
+        """
+        if not self.html:
+            text = clean_text(self.text).strip()
+            _refuse_endless(text, LONGEST_COMMENT)
+            return text, text_to_html(text)
+        _refuse_endless(self.html, LONGEST_HTML)
+        html = sanitise(clean_text(self.html), pictures=pictures)
+        if is_too_deep(html):
+            raise NothingWritten("Lists and quotes are nested too deeply here. Take some levels out.")
+        text = html_to_text(html)
+        _refuse_endless(text, LONGEST_COMMENT)
+        return text, html if text else ""
+
+
+def _refuse_endless(text: str, longest: int) -> None:
+    if len(text) > longest:
         raise NothingWritten(
             f"This is longer than {LONGEST_COMMENT:,} characters. Attach it as a file instead."
         )
+
+
+def add_comment(
+    ticket: Ticket,
+    *,
+    by: User,
+    content: str | Writing,
+    pictures: Mapping[str, str] | None = None,
+    is_internal: bool = False,
+    is_opening: bool = False,
+) -> Comment:
+    """Add a published comment and move the ticket's moments along. Raises NothingWritten for blank or endless text.
+
+    `pictures` are the addresses of those that may stand in the text, and their names.
+    """
+    writing = Writing(text=content) if isinstance(content, str) else content
+    text, html = writing.cleaned(pictures or {})
+    if not text:
+        raise NothingWritten("Write something first.")
     now = clock.now()
     comment = Comment(
         ticket=ticket,
         author=by,
         content=text,
-        content_html=text_to_html(text),
+        content_html=html,
         is_internal=is_internal,
         is_opening=is_opening,
         via=current.entry().via,

@@ -1,0 +1,41 @@
+"""What a person has not sent yet, as columns of a ticket's row: for pages that ask for everything in one statement."""
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, func, literal, select
+from sqlalchemy.dialects.postgresql import JSONB
+
+from helpdesk.accounts.models import User
+from helpdesk.tickets.models import Draft, StagedFile, Ticket
+
+
+def draft_of(user: User) -> ColumnElement[Any]:
+    """The person's draft on the ticket of the row: mode, content and moment in one JSON column, or null."""
+    parts = func.jsonb_build_object(
+        "mode", Draft.mode, "content", Draft.content, "updated_at", Draft.updated_at
+    )
+    return (
+        select(parts)
+        .where(Draft.ticket_id == Ticket.id, Draft.user_id == user.id)
+        .correlate(Ticket)
+        .scalar_subquery()
+    )
+
+
+def has_draft_of(user: User) -> ColumnElement[bool]:
+    """Whether the person was writing on the ticket of the row."""
+    mine = Draft.ticket_id == Ticket.id, Draft.user_id == user.id
+    return select(Draft.id).where(*mine).correlate(Ticket).exists()
+
+
+def staged_of(user: User) -> ColumnElement[Any]:
+    """The files the person has sent ahead for the ticket of the row, oldest first: one JSON column."""
+    names = ("public_id", "filename", "content_type", "size", "is_inline")
+    pairs = [part for name in names for part in (name, getattr(StagedFile, name))]
+    aggregate = func.jsonb_agg(func.jsonb_build_object(*pairs)).aggregate_order_by(StagedFile.id)
+    return (
+        select(func.coalesce(aggregate, literal([], JSONB)))
+        .where(StagedFile.ticket_id == Ticket.id, StagedFile.user_id == user.id)
+        .correlate(Ticket)
+        .scalar_subquery()
+    )
