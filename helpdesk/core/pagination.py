@@ -57,7 +57,7 @@ def keyset_page(
         *(key.column.label(name) for key, name in zip(keys, names, strict=True))
     )
     if mark is not None:
-        statement = statement.where(_beyond(keys, _read(mark, keys)))
+        statement = statement.where(beyond(keys, _read(mark, keys)))
     statement = statement.order_by(None).order_by(
         *(key.column.desc() if key.descending else key.column.asc() for key in keys)
     )
@@ -78,7 +78,7 @@ def keyset_page(
     )
 
 
-def _beyond(keys: Sequence[Key], values: Sequence[Any]) -> ColumnElement[bool]:
+def beyond(keys: Sequence[Key], values: Sequence[Any]) -> ColumnElement[bool]:
     """Rows strictly after the mark: (a > x) or (a = x and b > y) …, also where directions are mixed.
 
     `a >= x` follows from it, and is said once more: only so does an index start there, not at its first row.

@@ -1,15 +1,28 @@
 """Which tickets: functions that take and return a Select, so that they chain, page and count. None takes a session."""
 
+from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, SQLColumnExpression, func, literal, select
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, and_, exists, func, literal, select
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import aliased, load_only, selectinload
 
 from helpdesk.accounts.models import EmailAddress, User
+from helpdesk.core import clock
 from helpdesk.database.policies import COMMENT_COLUMNS_OF_CUSTOMERS, TICKET_COLUMNS_OF_CUSTOMERS
-from helpdesk.tickets.models import Attachment, Comment, Tag, Ticket, ticket_tags, ticket_watchers
+from helpdesk.tickets.models import (
+    Attachment,
+    Comment,
+    Tag,
+    Ticket,
+    TicketStatus,
+    ticket_reads,
+    ticket_tags,
+    ticket_watchers,
+)
 from helpdesk.tickets.policy import visible_to
+
+RECENT = timedelta(days=14)
 
 
 def tickets_for(user: User) -> Select[Ticket]:
@@ -54,6 +67,21 @@ def assigned_to(tickets: Select[Ticket], user: User) -> Select[Ticket]:
 def overdue(tickets: Select[Ticket]) -> Select[Ticket]:
     """Open and past the deadline."""
     return tickets.where(Ticket.is_overdue)
+
+
+def of_teams(tickets: Select[Ticket], user: User) -> Select[Ticket]:
+    """Open and with a team this agent is in."""
+    return open_ones(tickets).where(Ticket.team_id.in_(user.team_ids))
+
+
+def waiting(tickets: Select[Ticket]) -> Select[Ticket]:
+    """Those that rest until the customer answers."""
+    return tickets.where(Ticket.status == TicketStatus.WAITING_ON_CUSTOMER)
+
+
+def recently_resolved(tickets: Select[Ticket]) -> Select[Ticket]:
+    """Settled during the last RECENT days, closed ones included."""
+    return tickets.where(Ticket.resolved_at > clock.sql_now() - RECENT)
 
 
 def comments_for(user: User, ticket: Ticket) -> Select[Comment]:
@@ -134,6 +162,16 @@ def last_public_words(length: int) -> ColumnElement[str]:
         .correlate(Ticket)
         .scalar_subquery()
     )
+
+
+def is_unread_by(user: User) -> ColumnElement[bool]:
+    """Open, and somebody wrote since this agent last saw it, or they never have."""
+    has_seen = exists().where(
+        ticket_reads.c.user_id == user.id,
+        ticket_reads.c.ticket_id == Ticket.id,
+        ticket_reads.c.seen_at >= Ticket.last_activity_at,
+    )
+    return and_(Ticket.is_open, ~has_seen)
 
 
 def has_attachments() -> ColumnElement[bool]:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from helpdesk.accounts.models import Team, User
 from helpdesk.core import clock
 from helpdesk.core.pagination import keyset_page
-from helpdesk.queues.catalogue import QUEUES, by_deadline
+from helpdesk.queues.catalogue import listing
 from helpdesk.queues.rows import rows_of
 from helpdesk.tickets import operations
 from helpdesk.tickets.models import Ticket, TicketPriority, TicketStatus
@@ -84,7 +84,8 @@ def test_what_is_due_first_comes_first(work: Session, ticket: Ticket, carl: User
     opened("an hour ago", hours=-1)
     opened("in a month", days=30)
 
-    page = keyset_page(rows_of(QUEUES["open"].tickets(ana)), by_deadline(), size=10)
+    found = listing("open", "", "", ana)
+    page = keyset_page(rows_of(found.tickets), found.order, size=10)
 
     assert [row.title for row in page.rows] == [
         "an hour ago",

@@ -14,8 +14,12 @@ from helpdesk.web.navigation import Item, Navigation, desk_pages, reader
 QUEUE_NAMES = {
     "unassigned": (_("Unassigned"), "inbox"),
     "mine": (_("Mine"), "user"),
+    "teams": (_("My teams"), "users"),
     "overdue": (_("Overdue"), "alarm"),
+    "waiting": (_("Waiting on customer"), "pause"),
     "open": (_("All open"), "layers"),
+    "resolved": (_("Recently resolved"), "check-circle"),
+    "everything": (_("Everything"), "archive"),
 }
 
 
@@ -32,9 +36,9 @@ def navigation() -> Navigation:
     return found
 
 
-def count_of(slug: str) -> int:
-    """How many tickets a queue holds."""
-    return int(_counts()[slug])
+def count_of(slug: str) -> int | None:
+    """How many tickets a queue holds; None where that is not counted."""
+    return _counts().get(slug)
 
 
 def _counts() -> Mapping[str, int]:
@@ -52,9 +56,9 @@ def _queues() -> list[Item]:
             label=str(QUEUE_NAMES[slug][0]),
             url=url_for("agents.queues.show", slug=slug),
             icon=QUEUE_NAMES[slug][1],
-            count=counts[slug],
+            count=counts.get(slug),
             is_current=slug == current,
-            is_alert=slug == "overdue" and counts[slug] > 0,
+            is_alert=slug == "overdue" and counts["overdue"] > 0,
         )
         for slug in QUEUES
     ]

@@ -3,7 +3,7 @@
 from flask import Blueprint, abort, g, render_template, request
 
 from helpdesk.core.pagination import keyset_page
-from helpdesk.queues.catalogue import QUEUES, by_deadline
+from helpdesk.queues.catalogue import QUEUES, listing
 from helpdesk.queues.rows import rows_of
 from helpdesk.tickets.policy import can_open
 from helpdesk.web.agents.navigation import QUEUE_NAMES, count_of
@@ -20,12 +20,13 @@ def show(slug: str) -> Page:
     if slug not in QUEUES:
         abort(404)
     marks = {name: request.args.get(name) for name in ("after", "before")}
-    page = keyset_page(rows_of(QUEUES[slug].tickets(g.agent)), by_deadline(), size=PAGE_SIZE, **marks)
+    found = listing(slug, request.args.get("q", ""), request.args.get("sort", ""), g.agent)
+    page = keyset_page(rows_of(found.tickets), found.order, size=PAGE_SIZE, **marks)
     return render_template(
         "agents/queues/show.html",
         slug=slug,
         name=QUEUE_NAMES[slug][0],
-        count=count_of(slug),
+        count=count_of(slug) or 0,
         groups=groups_of(page),
         page=page,
         is_top=not any(marks.values()),

@@ -1,0 +1,92 @@
+"""The fields a query can ask for: each is defined once, by a function that makes its condition."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from sqlalchemy import ColumnElement
+
+from helpdesk.accounts.models import User
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One value asked of a field, by whom."""
+
+    value: str
+    operator: str
+    user: User
+
+
+Condition = Callable[[Asked], ColumnElement[bool]]
+
+
+def as_typed(value: str) -> str:
+    return value
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """`choices` are the only values it takes, where there are any; `canonical` spells a value as we do, or raises
+    ValueError; `hint` shows how to write it.
+    """
+
+    name: str
+    where: Condition
+    choices: tuple[str, ...] = ()
+    operators: str = ":"
+    hint: str = ""
+    canonical: Callable[[str], str] = as_typed
+
+
+FIELDS: dict[str, Field] = {}
+"""By name, in the order the pages offer them."""
+
+ALIASES: Mapping[str, str] = {
+    "organization": "org",
+    "organisation": "org",
+    "from": "requester",
+    "age": "created",
+}
+
+
+def criterion(
+    name: str,
+    *,
+    choices: tuple[str, ...] = (),
+    operators: str = ":",
+    hint: str = "",
+    canonical: Callable[[str], str] | None = None,
+) -> Callable[[Condition], Condition]:
+    """Make the decorated function the condition of a field."""
+
+    def know(where: Condition) -> Condition:
+        spell = canonical or (chosen_from(choices) if choices else as_typed)
+        FIELDS[name] = Field(name, where, choices, operators, hint or _hint(name, choices), spell)
+        return where
+
+    return know
+
+
+def _hint(name: str, choices: tuple[str, ...]) -> str:
+    return ", ".join(f"{name}:{choice}" for choice in choices) or f'{name}:name or {name}:"two words"'
+
+
+def chosen_from(choices: tuple[str, ...]) -> Callable[[str], str]:
+    """In progress, in-progress and IN_PROGRESS are one value; the beginning of a single one is enough."""
+
+    def spell(value: str) -> str:
+        meant = value.strip().lower().replace(" ", "_").replace("-", "_")
+        if meant in choices:
+            return meant
+        beginning = [choice for choice in choices if meant and choice.startswith(meant)]
+        if len(beginning) != 1:
+            raise ValueError(value)
+        return beginning[0]
+
+    return spell
+
+
+def nearest(word: str, known: tuple[str, ...]) -> str | None:
+    """What was probably meant."""
+    return next(iter(get_close_matches(word.lower(), known, n=1, cutoff=0.5)), None)

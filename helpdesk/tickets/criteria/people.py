@@ -1,0 +1,61 @@
+"""Fields about who a ticket is from and who has it: people, teams, organizations."""
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, select
+
+from helpdesk.accounts.addresses import NotAnAddress, email_key
+from helpdesk.accounts.models import EmailAddress, Organization, Team, User
+from helpdesk.tickets.criteria.known import Asked, criterion
+from helpdesk.tickets.criteria.names import named
+from helpdesk.tickets.models import Ticket
+
+ME = "me"
+NOBODY = "nobody"
+NONE = "none"
+MINE = "mine"
+
+
+@criterion("assignee", hint="assignee:me, assignee:nobody, assignee:ana@desk.example")
+def assignee(asked: Asked) -> ColumnElement[bool]:
+    if asked.value.lower() == NOBODY:
+        return Ticket.assignee_id.is_(None)
+    return _is_person(Ticket.assignee_id, asked)
+
+
+@criterion("team", hint="team:mine, team:none, team:Billing")
+def team(asked: Asked) -> ColumnElement[bool]:
+    if asked.value.lower() == NONE:
+        return Ticket.team_id.is_(None)
+    if asked.value.lower() == MINE:
+        return Ticket.team_id.in_(asked.user.team_ids)
+    return Ticket.team_id.in_(select(Team.id).where(named(Team.name, asked.value)))
+
+
+@criterion("requester", hint='requester:carl@customer.example, requester:"Carl Customer"')
+def requester(asked: Asked) -> ColumnElement[bool]:
+    return _is_person(Ticket.requester_id, asked)
+
+
+@criterion("org", hint='org:"Customer Inc", org:none')
+def organization(asked: Asked) -> ColumnElement[bool]:
+    if asked.value.lower() == NONE:
+        return Ticket.organization_id.is_(None)
+    return Ticket.organization_id.in_(select(Organization.id).where(named(Organization.name, asked.value)))
+
+
+def _is_person(column: SQLColumnExpression[Any], asked: Asked) -> ColumnElement[bool]:
+    if asked.value.lower() == ME:
+        return column == asked.user.id
+    return column.in_(_people(asked.value))
+
+
+def _people(value: str) -> Select[int]:
+    """Whoever has this address, or is called so."""
+    if "@" not in value:
+        return select(User.id).where(named(User.full_name, value))
+    try:
+        key = email_key(value)
+    except NotAnAddress:
+        key = value
+    return select(EmailAddress.user_id).where(EmailAddress.email_key == key)

@@ -1,0 +1,38 @@
+"""Fields about where a ticket stands: status, priority, tags, and what is true of it."""
+
+from collections.abc import Callable, Mapping
+
+from sqlalchemy import ColumnElement, and_, select
+
+from helpdesk.accounts.models import User
+from helpdesk.tickets.criteria.known import Asked, criterion
+from helpdesk.tickets.criteria.names import named
+from helpdesk.tickets.models import Tag, Ticket, TicketPriority, TicketStatus, ticket_tags
+from helpdesk.tickets.queries import is_unread_by
+
+TRUTHS: Mapping[str, Callable[[User], ColumnElement[bool]]] = {
+    "open": lambda _user: and_(Ticket.is_open),
+    "overdue": lambda _user: and_(Ticket.is_overdue),
+    "unread": is_unread_by,
+}
+
+
+@criterion("status", choices=tuple(each.value for each in TicketStatus))
+def status(asked: Asked) -> ColumnElement[bool]:
+    return Ticket.status == TicketStatus(asked.value)
+
+
+@criterion("priority", choices=tuple(each.value for each in TicketPriority))
+def priority(asked: Asked) -> ColumnElement[bool]:
+    return Ticket.priority == TicketPriority(asked.value)
+
+
+@criterion("tag")
+def tag(asked: Asked) -> ColumnElement[bool]:
+    tagged = select(ticket_tags.c.ticket_id).join(Tag, Tag.id == ticket_tags.c.tag_id)
+    return Ticket.id.in_(tagged.where(named(Tag.name, asked.value)))
+
+
+@criterion("is", choices=tuple(TRUTHS))
+def true_of(asked: Asked) -> ColumnElement[bool]:
+    return TRUTHS[asked.value](asked.user)
