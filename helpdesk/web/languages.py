@@ -7,6 +7,7 @@ from babel.support import Translations
 from flask import Flask, g, has_request_context, request
 from flask_babel import Babel, Domain, get_locale
 from flask_babel import gettext as untyped_gettext
+from flask_babel import ngettext as untyped_ngettext
 from sqlalchemy.exc import SQLAlchemyError
 
 LANGUAGES = ("en",)
@@ -17,6 +18,11 @@ KEPT = re.compile(r"(%\(\w+\)[sd]|\{\w+\}|<[^>]+>|&\w+;)")
 def gettext(text: str, **values: object) -> str:
     """Flask-Babel's, with a type: the text in the reader's language, its placeholders filled."""
     return str(untyped_gettext(text, **values))
+
+
+def ngettext(one: str, many: str, num: int, **values: object) -> str:
+    """The same for a number of things."""
+    return str(untyped_ngettext(one, many, num, **values))
 
 
 def persons(setting: str) -> str | None:

@@ -75,6 +75,11 @@ def binning() -> Change:
     return lambda row: {"deleted_at": row["deleted_at"] or now}
 
 
+def restoring() -> Change:
+    """Out of the bin."""
+    return lambda row: {"deleted_at": None}
+
+
 def foresee(tickets: Select[Ticket], change: Change) -> Outlook:
     """What `change` would do to these tickets. Costs one statement, locks nothing."""
     columns = select(*Ticket.__table__.columns).where(_these(tickets)).order_by(Ticket.id)
@@ -120,7 +125,7 @@ def delete_all(tickets: Select[Ticket], *, by: User) -> BulkResult:
 
 def restore_all(tickets: Select[Ticket], *, by: User) -> BulkResult:
     """Take all these tickets out of the bin (`tickets` comes from deleted_for)."""
-    return _carry_out(tickets, lambda row: {"deleted_at": None}, by=by)
+    return _carry_out(tickets, restoring(), by=by)
 
 
 def change_tags_of_all(
