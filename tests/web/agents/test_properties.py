@@ -60,6 +60,7 @@ def test_everything_can_be_edited_on_one_page(as_ana, number, facts):
 
     assert sorted(name for name in form if name.startswith("new-")) == [
         "new-assignee",
+        "new-due",
         "new-priority",
         "new-status",
         "new-team",
