@@ -2,13 +2,15 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TypeVar
 
-from sqlalchemy import Select
+from flask import g
+from sqlalchemy import Select, func, select
 
 from helpdesk.accounts.models import Team, User
+from helpdesk.accounts.operations.finding import known_person
 from helpdesk.core.db import db
 from helpdesk.core.errors import Unwelcome
+from helpdesk.core.lines import one_line
 from helpdesk.tickets.models import Ticket, TicketPriority, TicketStatus
 from helpdesk.tickets.operations import bulk
 from helpdesk.tickets.operations.bulk import BulkResult, Outlook
@@ -18,7 +20,6 @@ from helpdesk.web.filters import label
 from helpdesk.web.languages import gettext as _
 from helpdesk.web.languages import ngettext
 
-LONGEST_ID = 19  # digits; PostgreSQL's bigint has no more
 ADD_TAG, REMOVE_TAG, DELETE, RESTORE = "add_tag", "remove_tag", "delete", "restore"
 
 
@@ -62,14 +63,20 @@ def deed_named(name: str, value: str) -> Deed:
     return make(value)
 
 
-M = TypeVar("M", User, Team)
-
-
-def _found(model: type[M], value: str) -> M | None:
-    """Who or what an id stands for; the empty one for nobody."""
+def _person(value: str) -> User | None:
+    """`me`, an address, or nothing for nobody: as the language of the lists' filters names people."""
     if not value:
         return None
-    found = db.session.get(model, int(value)) if value.isdecimal() and len(value) < LONGEST_ID else None
+    found: User | None = g.agent if value == "me" else known_person(value)
+    if found is None:
+        raise UnknownDeed
+    return found
+
+
+def _team_named(value: str) -> Team | None:
+    if not value:
+        return None
+    found = db.session.scalars(select(Team).where(func.lower(Team.name) == one_line(value).lower())).first()
     if found is None:
         raise UnknownDeed
     return found
@@ -133,7 +140,7 @@ def _priority(value: str) -> Deed:
 
 
 def _assignee(value: str) -> Deed:
-    to = _found(User, value)
+    to = _person(value)
     change = bulk.giving(to)
     name = to.name if to else _("nobody")
     return Deed(
@@ -155,7 +162,7 @@ def _assignee(value: str) -> Deed:
 
 
 def _team(value: str) -> Deed:
-    team = _found(Team, value)
+    team = _team_named(value)
     name = team.name if team else _("no team")
     return Deed(
         "team",

@@ -6,6 +6,8 @@ from helpdesk.core.pagination import keyset_page
 from helpdesk.queues.catalogue import QUEUES, listing
 from helpdesk.queues.rows import rows_of
 from helpdesk.tickets.policy import can_open
+from helpdesk.web.agents.bulk_bar import bulk_bar
+from helpdesk.web.agents.bulk_selection import selection_of
 from helpdesk.web.agents.navigation import QUEUE_NAMES, count_of
 from helpdesk.web.agents.queue_rows import groups_of
 from helpdesk.web.answers import Page
@@ -31,4 +33,9 @@ def show(slug: str) -> Page:
         page=page,
         is_top=not any(marks.values()),
         can_open=can_open(g.agent),
+        bulk=bulk_bar(
+            selection_of(slug, str(found.query), found.sort),
+            shown=len(page.rows),
+            matching=None if str(found.query) else count_of(slug),
+        ),
     )
