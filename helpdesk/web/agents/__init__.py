@@ -9,6 +9,7 @@ from helpdesk.accounts.models import User
 from helpdesk.web import guards
 from helpdesk.web.agents import (
     assignments,
+    bulk_edits,
     closures,
     deleted_tickets,
     deletions,
@@ -47,6 +48,7 @@ agents.url_defaults(carry)
 
 RESOURCES: tuple[ModuleType, ...] = (
     assignments,
+    bulk_edits,
     closures,
     deleted_tickets,
     deletions,
