@@ -2,7 +2,8 @@
 
 from urllib.parse import quote
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, abort, request
+from sqlalchemy import Select, select
 from werkzeug.wsgi import wrap_file
 
 from helpdesk.accounts.models import User
@@ -10,7 +11,7 @@ from helpdesk.core.db import db
 from helpdesk.files import types
 from helpdesk.files.names import clean_filename
 from helpdesk.files.store import store
-from helpdesk.tickets.models import Attachment
+from helpdesk.tickets.models import Attachment, StagedFile
 from helpdesk.tickets.queries import attachments_for
 from helpdesk.web import guards
 from helpdesk.web.answers import Page
@@ -26,11 +27,22 @@ def show(public_id: str) -> Page:
     person = guards.signed_in()
     if not isinstance(person, User):
         return person
-    attachment = db.one_or_404(attachments_for(person).where(Attachment.public_id == public_id))
-    return _download(attachment)
+    found: Attachment | StagedFile | None = db.session.scalar(
+        attachments_for(person).where(Attachment.public_id == public_id)
+    )
+    if found is None and person.is_staff:
+        found = db.session.scalar(_sent_ahead(person, public_id))
+    if found is None:
+        abort(404)
+    return _download(found)
 
 
-def _download(attachment: Attachment) -> Response:
+def _sent_ahead(person: User, public_id: str) -> Select[StagedFile]:
+    """A file that waits for its message: its sender looks at it while writing, and nobody else."""
+    return select(StagedFile).where(StagedFile.user_id == person.id, StagedFile.public_id == public_id)
+
+
+def _download(attachment: Attachment | StagedFile) -> Response:
     content = store().open(attachment.sha256)
     kind = types.content_type(content)  # what was right when it came is not believed for ever
     is_shown = types.is_inline_image(kind) and kind == attachment.content_type

@@ -26,10 +26,14 @@ class NothingWritten(Unwelcome):
 
 @dataclass(frozen=True, slots=True)
 class Writing:
-    """What somebody wrote: plain text, or the HTML of an editor, from which the plain text is made."""
+    """What somebody wrote: plain text, or the HTML of an editor, from which the plain text is made.
+
+    `signature`, plain text, stands below where anything was written.
+    """
 
     text: str = ""
     html: str = ""
+    signature: str = ""
 
     @property
     def named_files(self) -> set[str]:
@@ -41,10 +45,18 @@ class Writing:
 
         Raises NothingWritten for an endless text.
         """
-        if not self.html:
-            text = clean_text(self.text).strip()
-            _refuse_endless(text, LONGEST_COMMENT)
-            return text, text_to_html(text)
+        text, html = self._from_editor(pictures) if self.html else self._from_text()
+        signature = clean_text(self.signature).strip()
+        if not text or not signature:
+            return text, html
+        return f"{text}\n\n{signature}", html + text_to_html(signature)
+
+    def _from_text(self) -> tuple[str, str]:
+        text = clean_text(self.text).strip()
+        _refuse_endless(text, LONGEST_COMMENT)
+        return text, text_to_html(text)
+
+    def _from_editor(self, pictures: Mapping[str, str]) -> tuple[str, str]:
         _refuse_endless(self.html, LONGEST_HTML)
         html = sanitise(clean_text(self.html), pictures=pictures)
         if is_too_deep(html):

@@ -19,5 +19,12 @@ def create(number: str) -> Page:
     return write(
         ticket,
         form,
-        lambda: note(ticket, by=g.agent, content=form.content.data, uploads=uploads_in(form.files)),
+        lambda: note(
+            ticket,
+            by=g.agent,
+            content=form.writing(),
+            uploads=uploads_in(form.files),
+            staged=form.staged.data,
+            seen=form.seen.data,
+        ),
     )

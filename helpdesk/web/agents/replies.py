@@ -41,8 +41,10 @@ def create(number: str) -> Page:
         lambda: reply(
             ticket,
             by=g.agent,
-            content=form.content.data,
+            content=form.writing(signature=g.agent.signature),
             status=form.status.data,
             uploads=uploads_in(form.files),
+            staged=form.staged.data,
+            seen=form.seen.data,
         ),
     )

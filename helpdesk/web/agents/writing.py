@@ -2,24 +2,39 @@
 
 from collections.abc import Callable
 
-from flask import url_for
+from flask import g, request, url_for
 from flask_babel import lazy_gettext as _
 from flask_wtf.file import MultipleFileField
-from wtforms import TextAreaField, ValidationError
-from wtforms.validators import DataRequired, Length
+from wtforms import (
+    BooleanField,
+    HiddenField,
+    IntegerField,
+    SelectField,
+    SelectMultipleField,
+    TextAreaField,
+    ValidationError,
+)
+from wtforms.validators import Length, Optional
 
+from helpdesk.accounts.preferences import AfterSend, prefer, preferences_of
 from helpdesk.core.db import db
 from helpdesk.core.errors import Unwelcome
+from helpdesk.queues.catalogue import listing
+from helpdesk.queues.neighbours import neighbours
 from helpdesk.tickets.models import Comment, Ticket
-from helpdesk.tickets.operations.writing import LONGEST_COMMENT
+from helpdesk.tickets.operations.drafting import finish_draft
+from helpdesk.tickets.operations.replying import ThreadGrew
+from helpdesk.tickets.operations.staging import staged_by
+from helpdesk.tickets.operations.writing import LONGEST_COMMENT, LONGEST_HTML, Writing
 from helpdesk.tickets.timeline import position_of
 from helpdesk.web.agents.drafts import draft_in_request
+from helpdesk.web.agents.origin import Origin, origin_in_request
 from helpdesk.web.agents.threads import anchor
 from helpdesk.web.agents.ticket_page import show_ticket
 from helpdesk.web.answers import Page
 from helpdesk.web.forms import CreatingForm, uploads_in
-from helpdesk.web.languages import gettext
-from helpdesk.web.limits import MOST_FILES
+from helpdesk.web.languages import gettext, ngettext
+from helpdesk.web.limits import MOST_FILES, limits
 
 
 class FilesForm(CreatingForm):
@@ -32,38 +47,108 @@ class FilesForm(CreatingForm):
             raise ValidationError(gettext("Choose %(count)s files at most.", count=MOST_FILES))
 
 
-class WritingForm(FilesForm):
-    """A text with files."""
+_TOO_LONG = _("This is longer than %(count)s characters. Attach it as a file instead.", count=LONGEST_COMMENT)
 
-    content = TextAreaField(
-        _("Your text"),
-        [
-            DataRequired(_("Write something first.")),
-            Length(
-                max=LONGEST_COMMENT,
-                message=_("This is longer than %(max)d characters. Attach it as a file instead."),
-            ),
-        ],
+
+class WritingForm(FilesForm):
+    """A text with files. `content` is plain, `content_html` comes from the editor and stands for it."""
+
+    content = TextAreaField(_("Your text"), [Length(max=LONGEST_COMMENT, message=_TOO_LONG)])
+    content_html = HiddenField(validators=[Length(max=LONGEST_HTML, message=_TOO_LONG)])
+    staged = SelectMultipleField(validate_choice=False)
+    seen = IntegerField(validators=[Optional()])
+    signature = BooleanField()
+    after_send = SelectField(
+        coerce=lambda text: AfterSend(text) if text else None, validate_choice=False, validators=[Optional()]
     )
 
+    def validate_content(self, field: TextAreaField) -> None:
+        if not (field.data or "").strip() and not self.content_html.data:
+            raise ValidationError(gettext("Write something first."))
 
-def write(ticket: Ticket, form: WritingForm, writer: Callable[[], Comment]) -> Page:
-    """Write once and go to what was written; refused, the page comes back with the text and says why."""
+    def writing(self, *, signature: str = "") -> Writing:
+        """What was written; the signature below it where the writer left it there."""
+        signed = signature if self.signature.data else ""
+        return Writing(self.content.data or "", self.content_html.data or "", signed)
+
+
+Writer = Callable[[], Comment]
+
+
+def write(ticket: Ticket, form: WritingForm, writer: Writer) -> Page:
+    """Write once and go where the writer likes to go; refused, the page comes back with the text and says why."""
     if not form.validate_on_submit():
         wrong = [str(error) for errors in form.errors.values() for error in errors]
         return refused(ticket, form, " ".join(wrong)), 422
+    if complaint := _too_much(ticket, form):
+        return refused(ticket, form, complaint), 413
     try:
         with db.session.begin_nested():
-            return form.once(lambda: address_of(writer(), ticket))
+            return form.once(lambda: _send(ticket, form, writer))
+    except ThreadGrew as grown:
+        return refused(ticket, form, _came_meanwhile(grown), grown), grown.status
     except Unwelcome as refusal:
         return refused(ticket, form, gettext(refusal.sentence)), refusal.status
 
 
-def refused(ticket: Ticket, form: WritingForm, error: str) -> str:
+def refused(ticket: Ticket, form: WritingForm, error: str, grown: ThreadGrew | None = None) -> str:
     """The ticket's page with the text still in the composer. Files a browser sends only once."""
     if uploads_in(form.files):
         error = gettext("%(error)s Your text is kept; choose the files again.", error=error)
-    return show_ticket(ticket.ticket_number, draft=draft_in_request(error=error))
+    return show_ticket(ticket.ticket_number, draft=draft_in_request(error=error, grown=grown))
+
+
+def _came_meanwhile(grown: ThreadGrew) -> str:
+    return ngettext(
+        "%(num)s message came while you wrote. Read it, then send.",
+        "%(num)s messages came while you wrote. Read them, then send.",
+        grown.news,
+    )
+
+
+def _too_much(ticket: Ticket, form: WritingForm) -> str:
+    """What is wrong with all the files of the message together, those sent ahead and those that come with it."""
+    if not form.staged.data:
+        return ""
+    ahead = [
+        each for each in db.session.scalars(staged_by(g.agent, ticket)) if each.public_id in form.staged.data
+    ]
+    along = uploads_in(form.files)
+    if len(ahead) + len(along) > MOST_FILES:
+        return gettext("Choose %(count)s files at most.", count=MOST_FILES)
+    if along and sum(each.size for each in ahead) + (request.content_length or 0) > limits().bytes:
+        return gettext("All files together are too large for one message. Send some in a second one.")
+    return ""
+
+
+def _send(ticket: Ticket, form: WritingForm, writer: Writer) -> str:
+    """Write, forget the draft, and say where to go on: the next ticket is that of the list as it was before."""
+    chosen: AfterSend = form.after_send.data or AfterSend.STAY
+    if form.after_send.data and chosen is not preferences_of(g.agent).after_send:
+        prefer(g.agent, after_send=chosen)
+    onward = _onward(ticket, chosen)
+    comment = writer()
+    finish_draft(ticket, by=g.agent)
+    return onward or address_of(comment, ticket)
+
+
+def _onward(ticket: Ticket, chosen: AfterSend) -> str | None:
+    """Where to go instead of staying."""
+    if chosen is AfterSend.STAY:
+        return None
+    origin = origin_in_request() or Origin("mine")
+    following = _next_of(origin, ticket) if chosen is AfterSend.NEXT else None
+    return origin.ticket_url(following) if following else origin.url
+
+
+def _next_of(origin: Origin, ticket: Ticket) -> str | None:
+    """The number of the ticket that follows in the list; None at its end, and where the list cannot be read."""
+    try:
+        along = listing(origin.slug, origin.query, origin.sort, g.agent)
+    except Unwelcome:
+        return None
+    following: str | None = db.session.execute(neighbours(along, ticket)).one().next
+    return following
 
 
 def address_of(comment: Comment, ticket: Ticket) -> str:
