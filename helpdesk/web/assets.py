@@ -24,7 +24,7 @@ STYLESHEETS = (
     )),
     *(f"pages/{name}" for name in (
         "queue", "ticket", "ticket_side", "requester", "sheet_form", "portal", "requests", "letters", "lone", "admin",
-        "drawer", "trail", "error", "styleguide",
+        "drawer", "trail", "error", "styleguide", "about", "preferences", "new_ticket",
     )),
     "print", "utilities",
 )  # fmt: skip

@@ -12,7 +12,7 @@ from helpdesk.web.filters import person_tone
 
 # The pages of the administration, and what a role must permit to open each.
 DESK_PAGES = (
-    (Permission.MANAGE_PEOPLE, _("People"), "admin.people.index", "users"),
+    (Permission.MANAGE_PEOPLE, _("Accounts"), "admin.people.index", "key"),
     (Permission.READ_AUDIT, _("Audit trail"), "admin.audit.index", "history"),
     (Permission.MANAGE_DESK, _("Outbox"), "admin.outbox.index", "mail"),
     (Permission.MANAGE_DESK, _("Jobs"), "admin.jobs.index", "refresh"),
@@ -59,11 +59,12 @@ def reader(user: User, *, url: str | None = None) -> Reader:
 def desk_pages(user: User) -> list[Item]:
     """Those pages of the administration that this person's role opens."""
     return [
-        Item(label=str(label), url=url_for(endpoint), icon=icon, is_current=_is_below(url_for(endpoint)))
+        Item(label=str(label), url=url_for(endpoint), icon=icon, is_current=is_below(url_for(endpoint)))
         for permission, label, endpoint, icon in DESK_PAGES
         if user.may(permission)
     ]
 
 
-def _is_below(url: str) -> bool:
+def is_below(url: str) -> bool:
+    """Whether this request is for that page or one of those below it."""
     return request.path == url or request.path.startswith(f"{url}/")

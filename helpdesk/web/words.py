@@ -29,6 +29,21 @@ LABELS: Mapping[str, LazyString] = {
     "cli": _("Command line"),
     "rule": _("Rule"),
     "api": _("API"),
+    "phone": _("Phone"),
+    "walk_in": _("Walk-in"),
+    # what a customer is within their organization
+    "member": _("Member"),
+    "manager": _("Manager"),
+    # how somebody likes to work
+    "comfortable": _("Roomy"),
+    "compact": _("Compact"),
+    "light": _("Light"),
+    "dark": _("Dark"),
+    "oldest_first": _("Oldest first"),
+    "newest_first": _("Newest first"),
+    "stay": _("Stay on the ticket"),
+    "next": _("Go to the next ticket"),
+    "back": _("Go back to the list"),
     # what was done to a row
     "insert": _("Created"),
     "update": _("Changed"),

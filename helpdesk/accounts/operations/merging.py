@@ -7,6 +7,7 @@ from helpdesk.accounts.models import EmailAddress, User
 from helpdesk.accounts.operations import locking
 from helpdesk.accounts.operations.touching import refuse_to_touch
 from helpdesk.audit import acts
+from helpdesk.audit.bulk import bulk_update
 from helpdesk.audit.models import AuditAction
 from helpdesk.core.db import db
 from helpdesk.core.errors import Conflict, Refused
@@ -39,7 +40,8 @@ def merge_people(person: User, *, into: User, by: User) -> None:
         into.organization_id = person.organization_id
         into.organization_role = person.organization_role
     person.is_active, person.merged_into_id = False, into.id
-    db.session.flush()
+    # those merged into them before: one step from any old page to who it is now
+    bulk_update(User, User.merged_into_id == person.id, lambda _row: {"merged_into_id": into.id})
     acts.record("users", into.id, AuditAction.UPDATE, {"merged_from": [None, person.id]})
     publish(PeopleMerged(person, into=into, by=by))
     for each in (person, into):

@@ -9,7 +9,7 @@ from helpdesk.accounts.permissions import Permission
 from helpdesk.core.db import db
 from helpdesk.queues.catalogue import QUEUES, counts_for
 from helpdesk.web.languages import gettext
-from helpdesk.web.navigation import Item, Navigation, desk_pages, reader
+from helpdesk.web.navigation import Item, Navigation, desk_pages, is_below, reader
 
 QUEUE_NAMES = {
     "unassigned": (_("Unassigned"), "inbox"),
@@ -65,8 +65,22 @@ def _queues() -> list[Item]:
 
 
 def _pages() -> list[Item]:
-    pages = desk_pages(g.agent)
+    pages = [*_who_asks(), *desk_pages(g.agent)]
     if g.agent.may(Permission.DELETE_TICKETS):
         url = url_for("agents.deleted_tickets.index")
-        pages.insert(0, Item(label=gettext("Bin"), url=url, icon="trash", is_current=request.path == url))
+        pages.insert(2, Item(label=gettext("Bin"), url=url, icon="trash", is_current=request.path == url))
     return pages
+
+
+def _who_asks() -> list[Item]:
+    """People and organizations."""
+    people, organizations = url_for("agents.people.index"), url_for("agents.organizations.index")
+    return [
+        Item(label=gettext("People"), url=people, icon="users", is_current=is_below(people)),
+        Item(
+            label=gettext("Organizations"),
+            url=organizations,
+            icon="building",
+            is_current=is_below(organizations),
+        ),
+    ]

@@ -199,6 +199,16 @@ class TestRefused:
             merge_people(olga, into=carl, by=ada)
 
 
+    def test_who_was_merged_before_leads_to_the_last_one(
+        self, work: Session, ada: User, carl: User, olga: User, cora: User
+    ) -> None:
+        merge_people(olga, into=carl, by=ada)
+        merge_people(carl, into=cora, by=ada)
+
+        work.refresh(olga)
+        assert (olga.merged_into_id, carl.merged_into_id) == (cora.id, cora.id)
+
+
 class TestTold:
     def test_the_trail_tells_it_on_both_sides(self, work: Session, ada: User, carl: User, olga: User) -> None:
         open_ticket(requester=olga, by=olga, title="Own", description="Mine.")

@@ -1,0 +1,84 @@
+"""The list of people an agent may know of: what is chosen of it by the address, its rows, its counts."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask import g, request, url_for
+from sqlalchemy import ColumnElement, Row
+
+from helpdesk.accounts import queries
+from helpdesk.accounts.models import User
+from helpdesk.core.db import db
+from helpdesk.core.lines import one_line
+from helpdesk.core.pagination import KeysetPage, keyset_page
+from helpdesk.tickets.people import open_count_of_person, people_for
+from helpdesk.web.languages import gettext as _
+
+PAGE_SIZE = 50
+MOST_MATCHES = 8
+EVERYBODY = "everybody"
+SEGMENTS: Mapping[str, ColumnElement[bool]] = {
+    EVERYBODY: queries.IS_SOMEBODY,
+    "customers": ~User.is_staff,
+    "staff": User.is_staff.is_(True),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class PeopleList:
+    """One page of people and how it was asked for."""
+
+    show: str
+    words: str
+    page: KeysetPage[Any]
+    counts: Mapping[str, int]
+
+    @property
+    def count(self) -> int:
+        """How many there are in what is shown."""
+        return self.counts[self.show]
+
+    @property
+    def segments(self) -> list[dict[str, Any]]:
+        """The choices above the list."""
+        names = (_("Everybody"), _("Customers"), _("Staff"))
+        return [
+            {
+                "label": name,
+                "url": url_for("agents.people.index", **_chosen(show, self.words)),
+                "is_current": show == self.show,
+                "count": self.counts[show],
+            }
+            for show, name in zip(SEGMENTS, names, strict=True)
+        ]
+
+    def beside(self, **marks: Any) -> str:
+        """The address of a neighbouring page."""
+        return url_for("agents.people.index", **_chosen(self.show, self.words), **marks)
+
+
+def people_list() -> PeopleList:
+    """What the address asks for. Costs two statements."""
+    asked = {name: one_line(request.args.get(name, "")) for name in ("q", "show", "after", "before")}
+    show = asked["show"] if asked["show"] in SEGMENTS else EVERYBODY
+    found = queries.matching(people_for(g.agent), asked["q"])
+    counts = db.session.execute(queries.counts(found, SEGMENTS)).one()
+    rows = queries.listed(found.where(SEGMENTS[show]), open_count_of_person(g.agent).label("open_count"))
+    marks = {name: asked[name] or None for name in ("after", "before")}
+    page = keyset_page(rows, queries.BY_NAME, size=PAGE_SIZE, **marks)
+    return PeopleList(show, asked["q"], page, dict(counts._mapping))
+
+
+def matches(words: str) -> Sequence[Row[Any]]:
+    """The first few whose name, address or organization holds the words: what is offered while somebody types."""
+    found = queries.matching(people_for(g.agent).where(User.is_active), one_line(words))
+    order = [key.column for key in queries.BY_NAME]
+    rows = queries.listed(found, open_count_of_person(g.agent).label("open_count"))
+    return db.session.execute(rows.order_by(*order).limit(MOST_MATCHES)).all()
+
+
+def _chosen(show: str, words: str) -> dict[str, Any]:
+    """Those that say something: the whole list has the shortest address."""
+    values = {"show": "" if show == EVERYBODY else show, "q": words}
+    return {name: value for name, value in values.items() if value}

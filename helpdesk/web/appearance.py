@@ -1,0 +1,48 @@
+"""How pages look to who reads them: theme and density as attributes of the page, people's pictures as addresses."""
+
+from flask import Flask, g, has_request_context, url_for
+from sqlalchemy.exc import SQLAlchemyError
+
+from helpdesk.accounts.models import User
+from helpdesk.accounts.preferences import Density, Preferences, Theme, preferences_of
+
+DIGITS = 12
+
+
+def chosen() -> Preferences | None:
+    """What staff chose, if the doorway has loaded them: an error page asks no database. None for everybody else."""
+    person = g.get("person") if has_request_context() else None
+    try:
+        return preferences_of(person) if person is not None and person.is_staff else None
+    except SQLAlchemyError:  # a broken transaction cannot reload the person; the page still has to appear
+        return None
+
+
+def appearance() -> dict[str, str]:
+    """Attributes of <html>. `data-chosen` tells the script that the server has decided: nothing changes after it."""
+    preferences = chosen()
+    if preferences is None:
+        return {}
+    attributes = {"data-chosen": ""}
+    if preferences.theme is not Theme.SYSTEM:
+        attributes["data-theme"] = preferences.theme.value
+    if preferences.density is not Density.COMFORTABLE:
+        attributes["data-density"] = preferences.density.value
+    return attributes
+
+
+def picture_url(person: User) -> str | None:
+    """Where a person's picture is; None for those who have none."""
+    return picture_address(person.id, person.picture_sha256)
+
+
+def picture_address(person_id: int, sha256: str | None) -> str | None:
+    """The same for statements that have no object; another picture has another address."""
+    if sha256 is None:
+        return None
+    return url_for("agents.pictures.show", person_id=person_id, v=sha256[:DIGITS])
+
+
+def init_app(app: Flask) -> None:
+    app.jinja_env.globals.update(appearance=appearance)
+    app.jinja_env.filters.update(picture_url=picture_url)
