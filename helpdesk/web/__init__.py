@@ -6,7 +6,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from helpdesk.core import unit_of_work
 from helpdesk.core.configuration import configuration
-from helpdesk.web import assets, doorway, errors, files, filters, languages, pages, security_headers
+from helpdesk.web import appearance, assets, doorway, errors, files, filters, languages, pages, security_headers
 from helpdesk.web.admin import admin
 from helpdesk.web.agents import agents
 from helpdesk.web.customers import customers
@@ -20,7 +20,7 @@ def init_app(app: Flask) -> None:
     unit_of_work.init_app(app)
     doorway.init_app(app)
     csrf.init_app(app)
-    for part in (languages, filters, security_headers, errors, pages):
+    for part in (languages, filters, appearance, security_headers, errors, pages):
         part.init_app(app)
     for persona in (public, customers, agents, admin):
         app.register_blueprint(persona)
