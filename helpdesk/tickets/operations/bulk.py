@@ -44,8 +44,9 @@ class Outlook:
 
 
 def moving(to: TicketStatus) -> Change:
-    """To another status, where the move is possible."""
-    return lambda row: moved(SimpleNamespace(**row), to, at=clock.now())
+    """To another status, where the move is possible; all at the same moment."""
+    now = clock.now()
+    return lambda row: moved(SimpleNamespace(**row), to, at=now)
 
 
 def giving(to: User | None) -> Change:
