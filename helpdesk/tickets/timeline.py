@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
-from sqlalchemy import Select, func, literal, select, tuple_
+from sqlalchemy import ColumnElement, Select, func, literal, select, tuple_
 from sqlalchemy.dialects.postgresql import JSONB
 
 from helpdesk.accounts.models import User
@@ -54,7 +54,7 @@ def messages_of(ticket: Ticket) -> Select[*tuple[Any, ...]]:
 
 
 def _files() -> Any:
-    columns = ("public_id", "filename", "size", "content_type")
+    columns = ("public_id", "filename", "size", "content_type", "is_inline")
     pairs = [part for column in columns for part in (column, getattr(Attachment, column))]
     aggregate = func.jsonb_agg(func.jsonb_build_object(*pairs)).aggregate_order_by(Attachment.id)
     return (
@@ -63,6 +63,11 @@ def _files() -> Any:
         .correlate(Comment)
         .scalar_subquery()
     )
+
+
+def message_count() -> ColumnElement[int]:
+    """How many messages the ticket of the row has: a column."""
+    return select(func.count()).where(Comment.ticket_id == Ticket.id).correlate(Ticket).scalar_subquery()
 
 
 def position_of(comment: Comment) -> Select[int]:

@@ -76,7 +76,19 @@ def test_a_mark_inside_of_something_open_is_not_cut() -> None:
     assert parted(html).body == html
 
 
-TAGS = "<p> </p> <blockquote> </blockquote> <b> </b> <br> <ul><li> </ul> <div> </div> <hr> </a>".split()
+TAGS = [
+    "<p>",
+    "</p>",
+    "<blockquote>",
+    "</blockquote>",
+    "<b>",
+    "</b>",
+    "<br>",
+    "<ul><li>",
+    "</ul>",
+    "<hr>",
+    "</a>",
+]
 TEXTS = ["&gt; ", "word", "On 1 May:", "\n", "5 &lt; 6", '<a href="http://x.example/?a>b">']
 PIECES = st.lists(st.sampled_from([*TAGS, *TEXTS]), max_size=30)
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 
 from helpdesk.accounts.models import User
 from helpdesk.core import clock
@@ -46,6 +46,11 @@ def tags_with(names: Iterable[str]) -> list[Tag]:
     if not wanted:
         return []
     return list(db.session.scalars(select(Tag).where(func.lower(Tag.name).in_(wanted)).order_by(Tag.name)))
+
+
+def tag_names() -> Select[str]:
+    """Every tag there is, by name."""
+    return select(Tag.name).order_by(Tag.name)
 
 
 def _make(name: str) -> None:

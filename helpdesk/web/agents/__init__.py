@@ -14,6 +14,8 @@ from helpdesk.web.agents import (
     deleted_tickets,
     deletions,
     jumps,
+    kept_drafts,
+    news,
     notes,
     notes_about,
     organizations,
@@ -28,6 +30,7 @@ from helpdesk.web.agents import (
     restorations,
     tags,
     tickets,
+    uploads,
     watching,
 )
 from helpdesk.web.agents.navigation import navigation
@@ -58,6 +61,8 @@ RESOURCES: tuple[ModuleType, ...] = (
     deleted_tickets,
     deletions,
     jumps,
+    kept_drafts,
+    news,
     notes,
     notes_about,
     organizations,
@@ -72,6 +77,7 @@ RESOURCES: tuple[ModuleType, ...] = (
     restorations,
     tags,
     tickets,
+    uploads,
     watching,
 )
 for resource in RESOURCES:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from flask import abort, g
+from flask import abort, g, redirect
 
 from helpdesk.accounts.models import User
 from helpdesk.core.db import db
@@ -11,8 +11,9 @@ from helpdesk.tickets.models import Ticket
 from helpdesk.tickets.queries import tickets_for
 from helpdesk.web.agents.drafts import draft_in_request
 from helpdesk.web.agents.lookup import ticket_or_404
+from helpdesk.web.agents.origin import Origin, origin_in_request
 from helpdesk.web.agents.ticket_page import show_ticket
-from helpdesk.web.answers import Page, see_other
+from helpdesk.web.answers import Page, asked_by_htmx, see_other
 from helpdesk.web.languages import gettext as _
 
 Predicate = Callable[[User, Ticket], bool]
@@ -41,8 +42,8 @@ def back_to(ticket: Ticket) -> Page:
     """The ticket again, with what was being written; the queue, where the deed has put the ticket out of sight."""
     still_seen = tickets_for(g.agent).where(Ticket.id == ticket.id).with_only_columns(Ticket.id)
     if db.session.scalar(still_seen) is None:
-        return see_other("agents.queues.show", slug="mine")
+        return redirect((origin_in_request() or Origin("mine")).url, code=303)
     draft = draft_in_request()
-    if draft.content.strip():
+    if asked_by_htmx() or draft.content.strip():
         return show_ticket(ticket.ticket_number, draft=draft)
     return see_other("agents.tickets.show", number=ticket.ticket_number)

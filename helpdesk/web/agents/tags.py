@@ -1,13 +1,25 @@
-"""The tags of a ticket: added and removed by name, several with commas between."""
+"""The tags of a ticket: added and removed by name, several with commas between; and those there are, to choose from."""
 
-from flask import Blueprint, g, request
+from flask import Blueprint, g, jsonify, request
 
+from helpdesk.core.db import db
 from helpdesk.tickets.operations import change_tags
+from helpdesk.tickets.operations.tagging import tag_names
 from helpdesk.tickets.policy import can_change
-from helpdesk.web.agents.deeds import do
+from helpdesk.web.agents.deeds import allowed_ticket, do
 from helpdesk.web.answers import Page
 
 bp = Blueprint("tags", __name__, url_prefix="/tickets/<number>/tags")
+
+
+MOST_SUGGESTED = 1000
+
+
+@bp.get("")
+def index(number: str) -> Page:
+    """The names that complete what is being typed."""
+    allowed_ticket(number, can_change)
+    return jsonify(tags=db.session.scalars(tag_names().limit(MOST_SUGGESTED)).all())
 
 
 @bp.post("")

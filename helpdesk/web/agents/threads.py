@@ -1,25 +1,36 @@
 """The conversation of a ticket as agents read it, and its history: rows become what the components show."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import groupby
 from typing import Any
 
 from babel.lists import format_list
 from flask import url_for
+from flask_babel import lazy_gettext as _
+from flask_babel.speaklater import LazyString
 from markupsafe import Markup
 from sqlalchemy import Row
 
 from helpdesk.audit.models import AuditLog
+from helpdesk.core.current import Via
 from helpdesk.tickets.models import Ticket
 from helpdesk.tickets.timeline import events_among, woven
 from helpdesk.web.audit_sentences import Told
 from helpdesk.web.filters import person_tone
-from helpdesk.web.languages import gettext as _
+from helpdesk.web.languages import gettext
 from helpdesk.web.moments import viewer_locale
+from helpdesk.web.quoted import parted
 
 DEEDS_IN_A_LINE = 2
+WAYS: Mapping[Via, LazyString] = {
+    Via.MAIL: _("by mail"),
+    Via.PHONE: _("by phone"),
+    Via.WALK_IN: _("in person"),
+    Via.API: _("by the API"),
+}
+"""How a message came in, where it was not typed on these pages by who wrote it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +44,11 @@ class Message:
     route: str
     moment: datetime
     body: Markup
+    quoted: str
+    quoted_lines: int
     files: Sequence[Mapping[str, Any]]
+    author_id: int
+    is_new: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +58,16 @@ class Happening:
     sentence: Markup
     moment: datetime
     details: Sequence[Mapping[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class UnreadLine:
+    """Where the reader was when they left: on one side of it so many messages are new."""
+
+    count: int
+
+
+Thread = list[Message | Happening | UnreadLine]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +86,37 @@ def anchor(position: int) -> str:
 
 def thread_of(
     ticket: Ticket, messages: Sequence[Row[Any]], changes: Sequence[AuditLog], told: Sequence[Told]
-) -> list[Message | Happening]:
+) -> Thread:
     """Messages and what happened between them, oldest first. `changes` and `told` go together, newest first."""
     words = {each.row.id: each for each in told}
     return [
         _happening([words[row.id] for row in part]) if isinstance(part, list) else _message(part, ticket)
         for part in woven(messages, events_among(changes))
     ]
+
+
+def with_unread_line(thread: Thread, *, read_until: datetime | None, reader_id: int) -> Thread:
+    """The thread with a line before the first message of others that came after the reader's last visit.
+
+    No line for who never was here, nor where nothing or everything is new.
+    """
+    if read_until is None:
+        return thread
+    marked = [
+        replace(each, is_new=True)
+        if isinstance(each, Message) and each.moment > read_until and each.author_id != reader_id
+        else each
+        for each in thread
+    ]
+    new = [place for place, each in enumerate(marked) if isinstance(each, Message) and each.is_new]
+    if not new or new[0] == 0:
+        return thread
+    return [*marked[: new[0]], UnreadLine(len(new)), *marked[new[0] :]]
+
+
+def files_of(thread: Thread) -> list[tuple[Mapping[str, Any], str]]:
+    """Every file of the conversation with the address of its message on the page."""
+    return [(file, each.id) for each in thread if isinstance(each, Message) for file in each.files]
 
 
 def history_of(told: Sequence[Told]) -> list[Passage]:
@@ -90,24 +139,32 @@ def _message(found: Row[Any], ticket: Ticket) -> Message:
     kind = (
         "note" if found.is_internal else "reply" if found.is_by_staff and not found.is_opening else "customer"
     )
+    told = parted(found.content_html)
     return Message(
         kind=kind,
         id=anchor(found.position),
-        name=found.author or _("Somebody"),
+        name=found.author or gettext("Somebody"),
         tone=person_tone(found.author_id),
         route=_route(kind, found, ticket),
         moment=found.created_at,
-        body=Markup(found.content_html),  # noqa: S704 — sanitised when it was written
+        body=told.body,
+        quoted=told.quoted,
+        quoted_lines=told.lines,
         files=[_file(each) for each in found.files],
+        author_id=found.author_id,
     )
 
 
 def _route(kind: str, found: Row[Any], ticket: Ticket) -> str:
+    """To whom, for whom, and through which door where it was not these pages."""
+    parts = []
     if kind == "reply":
-        return _("to %(name)s", name=ticket.requester.name)
+        parts.append(gettext("to %(name)s", name=ticket.requester.name))
     if found.is_opening and found.author_id != ticket.requester_id:
-        return _("on behalf of %(name)s", name=ticket.requester.name)
-    return ""
+        parts.append(gettext("on behalf of %(name)s", name=ticket.requester.name))
+    if found.via in WAYS:
+        parts.append(str(WAYS[found.via]))
+    return ", ".join(parts)
 
 
 def _file(file: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -116,6 +173,7 @@ def _file(file: Mapping[str, Any]) -> Mapping[str, Any]:
         "size": file["size"],
         "content_type": file["content_type"],
         "url": url_for("files.show", public_id=file["public_id"]),
+        "is_inline": file["is_inline"],
     }
 
 
@@ -127,7 +185,7 @@ def _happening(told: Sequence[Told]) -> Happening:
     if len(names) == 1 and len(deeds) <= DEEDS_IN_A_LINE:
         return Happening(_sentence(who, "; ".join(deed for _told, deed in deeds)), moment, ())
     details = [{"sentence": _sentence(each.who, deed), "moment": each.moment} for each, deed in deeds]
-    return Happening(_sentence(who, _("made %(count)s changes", count=len(deeds))), moment, details)
+    return Happening(_sentence(who, gettext("made %(count)s changes", count=len(deeds))), moment, details)
 
 
 def _sentence(who: str, did: str) -> Markup:

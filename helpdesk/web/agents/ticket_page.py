@@ -5,51 +5,68 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
 
-from flask import abort, g, render_template, url_for
-from sqlalchemy import Row, Select, func
+from flask import abort, g, render_template
+from flask_babel import lazy_gettext as _
+from flask_babel.speaklater import LazyString
+from sqlalchemy import Row, Select
 from sqlalchemy.orm import joinedload
 
 from helpdesk.accounts.models import User
+from helpdesk.accounts.preferences import AfterSend, ThreadOrder, preferences_of
 from helpdesk.audit.models import AuditLog
+from helpdesk.core.current import Via
 from helpdesk.core.db import db
-from helpdesk.tickets import policy
-from helpdesk.tickets.models import Ticket, TicketStatus
+from helpdesk.tickets.beside import others_from_requester, read_until
+from helpdesk.tickets.models import Ticket
+from helpdesk.tickets.operations import mark_read
 from helpdesk.tickets.queries import (
     addresses_of,
-    from_same_requester,
     numbered,
     tags_of_ticket,
     tickets_for,
     watchers_of_ticket,
 )
 from helpdesk.tickets.timeline import changes_of, messages_of
-from helpdesk.web.agents.drafts import NOTHING, Draft
+from helpdesk.tickets.unsent import draft_of, staged_of
+from helpdesk.web.agents.drafts import NOTHING, Draft, composed
 from helpdesk.web.agents.lookup import number_in
-from helpdesk.web.agents.navigation import QUEUE_NAMES
-from helpdesk.web.agents.properties_form import COLUMNS, Options, field_value, options_for, possible_statuses
+from helpdesk.web.agents.neighbours import Along, along_list
+from helpdesk.web.agents.news import Seen, seen_of
+from helpdesk.web.agents.properties_form import (
+    COLUMNS,
+    Options,
+    field_value,
+    options_for,
+    possible_statuses,
+    wall_clock,
+)
 from helpdesk.web.agents.queue_rows import TagMark
+from helpdesk.web.agents.requesters import Card, card_of
+from helpdesk.web.agents.rights import Rights, rights_on
 from helpdesk.web.agents.statuses import Choice, choices_after_reply, send_words
 from helpdesk.web.agents.tag_tones import tone_of
-from helpdesk.web.agents.threads import Happening, Message, Passage, history_of, thread_of
+from helpdesk.web.agents.threads import (
+    Passage,
+    Thread,
+    UnreadLine,
+    files_of,
+    history_of,
+    thread_of,
+    with_unread_line,
+)
 from helpdesk.web.audit_sentences import tell
 from helpdesk.web.filters import label
+from helpdesk.web.languages import gettext
 from helpdesk.web.limits import Limits, limits
 
 OTHERS_SHOWN = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Rights:
-    """Which controls there are."""
-
-    can_write: bool
-    can_change: bool
-    can_watch: bool
-    can_delete: bool
-    can_take: bool
-    can_resolve: bool
-    can_close: bool
-    can_reopen: bool
+OPENED: Mapping[Via, LazyString] = {
+    Via.WEB: _("opened"),
+    Via.MAIL: _("opened by mail"),
+    Via.PHONE: _("opened by phone"),
+    Via.WALK_IN: _("opened in person"),
+    Via.API: _("opened by the API"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,38 +78,57 @@ class TicketPage:
     tags: Sequence[TagMark]
     watchers: Sequence[Mapping[str, Any]]
     is_watching: bool
-    addresses: Sequence[Mapping[str, Any]]
-    others: Sequence[Row[Any]]
-    others_count: int
-    thread: Sequence[Message | Happening]
+    requester: Card
+    thread: Thread
+    is_newest_first: bool
+    files: Sequence[tuple[Mapping[str, Any], str]]
+    """Each with the address of its message."""
+    new_count: int
+    """How many messages came since the reader was here."""
+    shown: Seen
     history: Sequence[Passage]
+    opened: str
+    """How it came: “opened”, “opened by phone”."""
     values: Mapping[str, str]
+    due_field: str
     options: Mapping[str, Options]
+    colleagues: Options
+    """Whom one can make a watcher; empty where one may not."""
     statuses: Sequence[Choice]
     send_words: str
     draft: Draft
+    seen: int
+    """How many messages the page shows: the writer has read them."""
+    after_send: AfterSend
     submission_key: str
     limits: Limits
-    back: tuple[str, str]
-    """The queue the ticket is in: its name and address."""
+    along: Along
 
 
-def show_ticket(number: str, *, draft: Draft = NOTHING, alert: str = "") -> str:
-    """The page of the ticket with this number, or 404. `alert` says what could not be done."""
+def show_ticket(number: str, *, draft: Draft = NOTHING, alert: str = "", is_read: bool = False) -> str:
+    """The page of the ticket with this number, or 404. `alert` says what could not be done; `is_read`, that the
+    reader came to read it.
+    """
     found = db.session.execute(_with_everything(number)).one_or_none()
     if found is None:
         abort(404)
     page = _page(found, draft)
+    if is_read:
+        mark_read(page.ticket, by=g.agent)
     return render_template("agents/tickets/show.html", page=page, ticket=page.ticket, alert=alert)
 
 
 def _with_everything(number: str) -> Select[*tuple[Any, ...]]:
     mine = numbered(tickets_for(g.agent), number_in(number) or "")
-    names = (User.full_name, User.email, User.is_active, User.is_staff)
+    names = (User.full_name, User.email, User.is_active, User.is_staff, User.notes, User.time_zone)
     return mine.add_columns(
         tags_of_ticket().label("tags"),
         watchers_of_ticket().label("watchers"),
         addresses_of(Ticket.requester_id).label("addresses"),
+        others_from_requester(g.agent, limit=OTHERS_SHOWN).label("others"),
+        read_until(g.agent).label("read_until"),
+        draft_of(g.agent).label("kept_draft"),
+        staged_of(g.agent).label("staged"),
     ).options(
         joinedload(Ticket.requester).load_only(*names),
         joinedload(Ticket.assignee).load_only(*names),
@@ -106,44 +142,45 @@ def _page(found: Row[Any], draft: Draft) -> TicketPage:
     rights = rights_on(ticket)
     changes: Sequence[AuditLog] = db.session.scalars(changes_of(ticket)).all()
     told = tell(changes)
-    others = db.session.execute(_others(ticket)).all()
-    slug = _queue_of(ticket)
-    g.home_queue = slug
+    messages = db.session.execute(messages_of(ticket)).all()
+    options = _options(ticket) if rights.can_change else {}
+    plain = thread_of(ticket, messages, changes, told)
+    thread = with_unread_line(plain, read_until=found.read_until, reader_id=g.agent.id)
+    is_newest_first = preferences_of(g.agent).thread_order is ThreadOrder.NEWEST_FIRST
     return TicketPage(
         ticket=ticket,
         rights=rights,
         tags=[TagMark(tag["name"], tone_of(tag["color"])) for tag in found.tags],
         watchers=found.watchers,
         is_watching=any(watcher["id"] == g.agent.id for watcher in found.watchers),
-        addresses=found.addresses,
-        others=others,
-        others_count=others[0].how_many if others else 0,
-        thread=thread_of(ticket, db.session.execute(messages_of(ticket)).all(), changes, told),
+        requester=card_of(ticket, addresses=found.addresses, others=found.others),
+        thread=thread[::-1] if is_newest_first else thread,
+        is_newest_first=is_newest_first,
+        files=files_of(thread),
+        new_count=next((each.count for each in thread if isinstance(each, UnreadLine)), 0),
+        shown=seen_of(ticket, messages=len(messages), changes=changes),
         history=history_of(told),
+        opened=str(OPENED.get(ticket.via, OPENED[Via.WEB])),
+        due_field=wall_clock(ticket.due_at),
         values={name: field_value(getattr(ticket, column)) for name, column in COLUMNS.items()},
-        options=_options(ticket) if rights.can_change else {},
+        options=options,
+        colleagues=_colleagues(options, found.watchers) if rights.can_watch else [],
         statuses=choices_after_reply(ticket.status),
         send_words=send_words(ticket.status),
-        draft=draft,
+        draft=composed(draft, found.kept_draft, found.staged),
+        seen=len(messages),
+        after_send=preferences_of(g.agent).after_send,
         submission_key=str(uuid4()),
         limits=limits(),
-        back=(str(QUEUE_NAMES[slug][0]), url_for("agents.queues.show", slug=slug)),
+        along=along_list(ticket),
     )
 
 
-def rights_on(ticket: Ticket) -> Rights:
-    """What the signed-in agent may do with this ticket as it stands."""
-    can_change = policy.can_change(g.agent, ticket)
-    return Rights(
-        can_write=policy.can_reply(g.agent, ticket),
-        can_change=can_change,
-        can_watch=policy.can_watch(g.agent, ticket),
-        can_delete=policy.can_delete(g.agent, ticket),
-        can_take=can_change and ticket.assignee_id != g.agent.id and ticket.is_open,
-        can_resolve=can_change and ticket.is_open,
-        can_close=can_change and ticket.status is TicketStatus.RESOLVED,
-        can_reopen=can_change and not ticket.is_open,
-    )
+def _colleagues(options: Mapping[str, Options], watchers: Sequence[Mapping[str, Any]]) -> Options:
+    """The agents who do not watch yet, but for the reader, who has a button of their own."""
+    known = {"", str(g.agent.id), *(str(watcher["id"]) for watcher in watchers)}
+    others = [(value, name) for value, name in options.get("assignee", ()) if value not in known]
+    return [("", gettext("Add a colleague…")), *others] if others else []
 
 
 def _options(ticket: Ticket) -> Mapping[str, Options]:
@@ -152,15 +189,3 @@ def _options(ticket: Ticket) -> Mapping[str, Options]:
         **options_for(ticket),
         "status": [(each.value, label(each)) for each in possible_statuses(ticket)],
     }
-
-
-def _others(ticket: Ticket) -> Select[*tuple[Any, ...]]:
-    columns = (Ticket.ticket_number, Ticket.title, Ticket.status, func.count().over().label("how_many"))
-    others = from_same_requester(tickets_for(g.agent), ticket).with_only_columns(*columns)
-    return others.order_by(Ticket.is_open.desc(), Ticket.last_activity_at.desc()).limit(OTHERS_SHOWN)
-
-
-def _queue_of(ticket: Ticket) -> str:
-    if ticket.is_open and ticket.is_unassigned:
-        return "unassigned"
-    return "mine" if ticket.is_open and ticket.assignee_id == g.agent.id else "open"

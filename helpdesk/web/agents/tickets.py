@@ -1,6 +1,6 @@
 """A ticket's page, and opening one on behalf of somebody who called or came by."""
 
-from flask import Blueprint, abort, g, render_template, url_for
+from flask import Blueprint, abort, g, render_template, request, url_for
 from flask_babel import lazy_gettext as _
 from wtforms import EmailField, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length, Optional
@@ -74,7 +74,7 @@ def _teams() -> list[tuple[str, str]]:
 
 @bp.get("/<number>")
 def show(number: str) -> Page:
-    return show_ticket(number)
+    return show_ticket(number, is_read="prefetch" not in request.headers.get("Sec-Purpose", ""))
 
 
 @bp.get("/new")

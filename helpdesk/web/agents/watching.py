@@ -1,10 +1,14 @@
-"""Following a ticket silently, or no longer."""
+"""Following a ticket silently, or no longer: oneself, or a colleague."""
 
-from flask import Blueprint, g, request
+from flask import Blueprint, abort, g, request
 
+from helpdesk.accounts.models import User
+from helpdesk.core.db import db
+from helpdesk.tickets.models import Ticket
 from helpdesk.tickets.operations import unwatch, watch
-from helpdesk.tickets.policy import can_watch
+from helpdesk.tickets.policy import can_change, can_watch
 from helpdesk.web.agents.deeds import do
+from helpdesk.web.agents.properties_form import id_or_none
 from helpdesk.web.answers import Page
 
 bp = Blueprint("watching", __name__, url_prefix="/tickets/<number>/watching")
@@ -13,4 +17,25 @@ bp = Blueprint("watching", __name__, url_prefix="/tickets/<number>/watching")
 @bp.post("")
 def create(number: str) -> Page:
     operation = unwatch if request.form.get("is_watching") == "no" else watch
-    return do(number, lambda ticket: operation(ticket, by=g.agent), allowed=can_watch)
+    person = _colleague()
+    return do(
+        number,
+        lambda ticket: operation(ticket, by=g.agent, person=person),
+        allowed=_can_let_watch if person else can_watch,
+    )
+
+
+def _can_let_watch(user: User, ticket: Ticket) -> bool:
+    return can_watch(user, ticket) and can_change(user, ticket)
+
+
+def _colleague() -> User | None:
+    """Whom the form names; nobody for oneself. 400 for what is no person."""
+    named = request.form.get("person", "")
+    if not named:
+        return None
+    try:
+        person = db.session.get(User, id_or_none(named))
+    except (ValueError, OverflowError):
+        abort(400)
+    return person or abort(400)

@@ -36,7 +36,7 @@ CEILING = 12
 
 def thread(page):
     """The messages and events of the page, one line each."""
-    inside = page.html.partition('id="thread">')[2].partition('</div>\n    <div class="dock">')[0]
+    inside = page.html.partition('id="thread"')[2].partition('id="ticket-news"')[0]
     found = re.findall(
         r'(?s)<article class="message.*?</article>|<(?:div|details) class="event".*?</(?:div|details)>',
         inside,
@@ -132,7 +132,7 @@ class TestPage:
 
         page = as_ana.get(f"/agent/tickets/{number}")
 
-        assert "Carl Customer Customer Inc carl@customer.example Properties" in page.text
+        assert "Carl Customer Customer Inc carl@customer.example Add a note about them Properties" in page.text
         assert "Also from Carl Customer 4 Open Another" in page.text
         assert sum(f'href="/agent/tickets/{other}"' in page.html for other in others) == 3
         assert "Watchers Watch BB Ben Brown" in page.text
@@ -266,7 +266,7 @@ class TestRights:
         page = as_ben.get(f"/agent/tickets/{number}")
 
         assert 'id="reply"' not in page.html
-        assert page.html.count('form="properties"') == 9  # four fields, what was seen of them, the button
+        assert page.html.count('form="properties"') == 11  # five fields, what was seen of them, the button
         as_ben.post(f"/agent/tickets/{number}/properties", {"new-priority": "low", "seen-priority": "medium"})
         assert facts(number, Ticket.priority) is TicketPriority.LOW
 
