@@ -19,7 +19,7 @@ STYLESHEETS = (
         "icon", "button", "split", "link", "menu", "field", "input", "choice", "segments", "tabs", "mark", "tone",
         "badge", "status", "priority", "due", "tag", "avatar", "banner", "toast", "flashes", "copy", "card", "facts",
         "panel", "table", "pager", "empty", "progress", "dialog", "frame", "sidebar", "account", "brand", "topbar",
-        "toolbar", "tickets", "ticket_row", "tickets_narrow", "bulk", "thread", "message", "prose", "file", "composer",
+        "toolbar", "tickets", "ticket_row", "tickets_narrow", "bulk", "keys", "thread", "message", "prose", "file", "composer", "editor",
         "contrast",
     )),
     *(f"pages/{name}" for name in (
@@ -30,7 +30,7 @@ STYLESHEETS = (
 )  # fmt: skip
 
 # What a page may `import`, by name; the import map of templates/layouts/base.html gives each its address.
-MODULES: Mapping[str, str] = {"htmx": "vendor/htmx/htmx.esm.min.js"}
+MODULES: Mapping[str, str] = {"htmx": "vendor/htmx/htmx.esm.min.js", "trix": "vendor/trix/trix.esm.min.js"}
 
 SPRITE = "img/icons.svg"
 DIGITS = 12

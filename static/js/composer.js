@@ -1,17 +1,42 @@
 // Ctrl+Enter or Cmd+Enter presses the button that is shown: the reply's or the note's. Changing the mode goes on writing.
-function shownButton(form) {
-  return [...form.querySelectorAll("button[type=submit]")].find((button) => button.checkVisibility());
+// What is empty is not sent, and nothing is sent before its files are.
+import { focus, form, isEmpty } from "js/editor.js";
+import { finished } from "js/uploads.js";
+
+function shownButton(composer) {
+  return [...composer.querySelectorAll(".bottom > .split > button, .bottom > button[type=submit]")].find((button) => button.checkVisibility()); // prettier-ignore
 }
 
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || event.isComposing) return;
-  const form = event.target.closest("form[data-composer]");
-  if (!form) return;
+  const composer = event.target.closest("form[data-composer]");
+  if (!composer) return;
   event.preventDefault();
-  form.requestSubmit(shownButton(form));
+  composer.requestSubmit(shownButton(composer));
 });
 
-document.addEventListener("change", (event) => {
+document.addEventListener("click", (event) => {
   if (event.target.name !== "mode") return;
-  event.target.closest("form[data-composer]")?.querySelector("textarea").focus();
+  const composer = event.target.closest("form[data-composer]");
+  if (composer === form) focus();
+  else composer?.querySelector("textarea").focus();
 });
+
+// On the window, and while the event comes down: before the form counts as sent.
+window.addEventListener(
+  "submit",
+  async (event) => {
+    if (event.target !== form || !form.contains(event.submitter)) return;
+    const isUnready = isEmpty();
+    if (!isUnready && !form.querySelector("progress:not([hidden])")) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    if (isUnready) return focus();
+    const button = event.submitter;
+    button.setAttribute("aria-busy", "true");
+    await finished();
+    button.removeAttribute("aria-busy");
+    if (!form.querySelector("[data-waiting] .bad")) form.requestSubmit(button);
+  },
+  true,
+);

@@ -1,43 +1,115 @@
-// What was being written waits in this tab while one looks elsewhere or presses another button, and stands there again
-// on the way back. Sending it, or signing out, forgets it.
-const composer = document.querySelector("form[data-composer]");
-const place = composer && `draft ${composer.getAttribute("action")}`;
+// What is being written is kept by the desk every few seconds, and stands in any other browser. What was typed in the last
+// seconds before the page went waits in this tab as well. Sending it, discarding it, or signing out forgets it.
+import { form, ready, show, written } from "js/editor.js";
+import { showFiles } from "js/uploads.js";
+
+const PAUSE = 2_000;
+const LONGEST = 8_000;
+const place = form && `draft ${form.dataset.draft.split("?")[0]}`;
+let kept, timer, since, version, saving;
 let isDone = false;
 
-function keep() {
-  const content = composer.elements.content.value;
-  if (content.trim() && !isDone) sessionStorage.setItem(place, JSON.stringify([content, composer.elements.mode.value]));
+const mode = () => form.elements.mode.value;
+const now = () => JSON.stringify([...written(), mode()]);
+const isChanged = () => !isDone && now() !== kept;
+
+function body() {
+  const data = new FormData();
+  const [name, text] = written();
+  data.append(name, text);
+  data.append("mode", mode());
+  for (const each of ["csrf_token", "submission_key"]) data.append(each, form.elements[each].value);
+  return data;
 }
 
+function tell(state) {
+  version = form.dataset.version = state.version;
+  form.querySelector("[data-saved]").textContent = state.words;
+  form.querySelector("[data-discard]").hidden = !state.version;
+}
+
+async function save(isForced = false) {
+  clearTimeout(timer);
+  since = undefined;
+  if (isDone || (!isForced && !isChanged())) return;
+  const saved = now();
+  saving = fetch(form.dataset.draft, { method: "POST", body: body() });
+  const answer = await saving.catch(() => null);
+  const state = await answer?.json().catch(() => null);
+  if (!answer?.ok || !state) return isDone || (timer = setTimeout(save, LONGEST)); // the tab keeps it meanwhile
+  kept = saved;
+  if (!isDone) tell(state);
+}
+
+function changed() {
+  if (!isChanged()) return;
+  since ??= Date.now();
+  clearTimeout(timer);
+  timer = setTimeout(save, Math.min(PAUSE, Math.max(0, since + LONGEST - Date.now())));
+}
+
+// Another tab or browser may have gone on writing, or sent it.
+async function compare() {
+  if (document.hidden || isDone || isChanged()) return;
+  const answer = await fetch(form.dataset.draft).catch(() => null);
+  const state = answer?.ok && (await answer.json().catch(() => null));
+  if (!state || state.version === version || isChanged()) return;
+  showFiles(state.files);
+  if (state.mode) form.elements.mode.value = state.mode;
+  show("content_html", state.html);
+  kept = now();
+  tell(state);
+}
+
+function leave() {
+  if (!isChanged()) return;
+  sessionStorage.setItem(place, JSON.stringify([version, ...written(), mode()]));
+  navigator.sendBeacon(form.dataset.draft, body());
+}
+
+// The answer that led here may have been made before the last words arrived at the desk.
 function restore() {
-  const kept = sessionStorage.getItem(place);
+  const left = sessionStorage.getItem(place);
   sessionStorage.removeItem(place);
-  if (!kept || composer.elements.content.value) return;
-  const [content, mode] = JSON.parse(kept);
-  composer.elements.content.value = content;
-  composer.elements.mode.value = mode;
+  if (!left || "unkept" in form.dataset) return;
+  const [known, name, text, side] = JSON.parse(left);
+  if (known !== version) return;
+  show(name, text);
+  form.elements.mode.value = side;
 }
 
-// The button that saves the properties belongs to the form and stands outside of it: it sends no answer.
+// Buttons that stand outside of the composer and belong to its form send no answer.
 function sends(button) {
-  return !button || composer.contains(button);
+  return !button || form.contains(button);
 }
 
 document.addEventListener("submit", (event) => {
-  if (event.target.getAttribute("action") === "/logout") {
-    isDone = true;
-    sessionStorage.clear();
-  }
-  if (event.target === composer && !event.defaultPrevented) isDone = sends(event.submitter);
+  if (event.target.getAttribute("action")?.split("?")[0] === "/logout") sessionStorage.clear();
+  if (event.defaultPrevented) return;
+  if (event.target.id === "composer-discard") isDone = true;
+  if (event.target === form) isDone = sends(event.submitter);
 });
 
-// Without script the text goes along and comes back in the answer; here it stays, and Back works.
+// Without script the text goes along and comes back in the answer; here the desk has it.
 document.addEventListener("formdata", (event) => {
-  if (event.target === composer && !isDone) event.formData.delete("content");
+  if (event.target !== form || isDone) return;
+  for (const name of ["content", "content_html", "staged"]) event.formData.delete(name);
 });
 
-if (composer) {
-  restore();
-  window.addEventListener("pagehide", keep);
-  window.addEventListener("pageshow", () => (isDone = false));
+if (form) {
+  version = form.dataset.version;
+  ready.then(() => {
+    kept = "unkept" in form.dataset ? "" : now();
+    restore();
+    changed();
+    for (const name of ["input", "change", "trix-change"]) form.addEventListener(name, changed);
+    form.addEventListener("composer:change", () => save(true));
+    window.addEventListener("pagehide", leave);
+    window.addEventListener("pageshow", (event) => {
+      if (!event.persisted) return;
+      isDone = false;
+      compare();
+    });
+    document.addEventListener("visibilitychange", compare);
+  });
 }
