@@ -19,8 +19,9 @@ STYLESHEETS = (
         "icon", "button", "split", "link", "menu", "field", "input", "choice", "segments", "tabs", "mark", "tone",
         "badge", "status", "priority", "due", "tag", "avatar", "banner", "toast", "flashes", "copy", "card", "facts",
         "panel", "table", "pager", "empty", "progress", "dialog", "frame", "sidebar", "account", "brand", "topbar",
-        "toolbar", "tickets", "ticket_row", "tickets_narrow", "bulk", "keys", "thread", "message", "prose", "file", "composer", "editor",
-        "contrast",
+        "toolbar", "tickets", "ticket_row", "tickets_narrow", "bulk", "thread", "message", "prose",
+        "file", "composer", "editor",
+        "keys", "contrast",
     )),
     *(f"pages/{name}" for name in (
         "queue", "ticket", "ticket_side", "requester", "sheet_form", "portal", "requests", "letters", "lone", "admin",
