@@ -8,6 +8,7 @@ import "js/menus.js";
 import "js/dialogs.js";
 import "js/composer.js";
 import "js/uploads.js";
+import "js/meanwhile.js";
 import "js/grow.js";
 import "js/files.js";
 import "js/copy.js";
