@@ -28,6 +28,8 @@ def appearance() -> dict[str, str]:
         attributes["data-theme"] = preferences.theme.value
     if preferences.density is not Density.COMFORTABLE:
         attributes["data-density"] = preferences.density.value
+    if preferences.has_shortcuts:
+        attributes["data-keys"] = ""  # static/js/keys.js listens
     return attributes
 
 
