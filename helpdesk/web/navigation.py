@@ -8,6 +8,8 @@ from flask_babel import lazy_gettext as _
 
 from helpdesk.accounts.models import User
 from helpdesk.accounts.permissions import Permission
+from helpdesk.accounts.preferences import Theme, preferences_of
+from helpdesk.web.appearance import picture_url
 from helpdesk.web.filters import person_tone
 
 # The pages of the administration, and what a role must permit to open each.
@@ -38,6 +40,9 @@ class Reader:
     name: str
     tone: str
     url: str | None = None
+    """Where they say how they like to work."""
+    theme: str = Theme.SYSTEM
+    picture: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +56,17 @@ class Navigation:
     sign_out_url: str = "/logout"
 
 
-def reader(user: User, *, url: str | None = None) -> Reader:
-    """The signed-in person for the frame."""
-    return Reader(name=user.name, tone=person_tone(user.id), url=url)
+def reader(user: User) -> Reader:
+    """The signed-in person for the frame; of staff also what the desk keeps for them."""
+    if not user.is_staff:
+        return Reader(name=user.name, tone=person_tone(user.id))
+    return Reader(
+        name=user.name,
+        tone=person_tone(user.id),
+        url=url_for("agents.preferences.edit"),
+        theme=preferences_of(user).theme,
+        picture=picture_url(user),
+    )
 
 
 def desk_pages(user: User) -> list[Item]:

@@ -1,4 +1,4 @@
-for (const name of ["theme", "density"]) {
+for (const name of "chosen" in document.documentElement.dataset ? [] : ["theme", "density"]) {
   const chosen = localStorage.getItem(name);
   if (chosen) document.documentElement.dataset[name] = chosen;
 }

@@ -54,15 +54,13 @@ def _list() -> OrganizationList:
         domains = func.array_to_string(Organization.domains, " ")
         found = found.where(or_(Organization.name.ilike(pattern), domains.ilike(pattern)))
     count = db.session.scalar(found.with_only_columns(func.count())) or 0
-    counts = (
-        people_count(g.agent).label("people_count"),
-        open_count_of_organization(g.agent).label("open_count"),
-    )
-    rows = found.with_only_columns(
+    columns: tuple[Any, ...] = (
         Organization.id,
         Organization.name,
         Organization.domains,
-        *counts,
+        people_count(g.agent).label("people_count"),
+        open_count_of_organization(g.agent).label("open_count"),
     )
+    rows = found.with_only_columns(*columns)
     marks = {name: one_line(request.args.get(name, "")) or None for name in ("after", "before")}
     return OrganizationList(words, keyset_page(rows, BY_NAME, size=PAGE_SIZE, **marks), count)

@@ -33,10 +33,11 @@ def test_every_page_that_is_offered_opens(as_ada):
 def test_the_account_names_the_person_and_leads_out(as_ana):
     page = as_ana.get("/agent/queues/open")
 
-    account = page.html.partition('id="account"')[2].partition("</form>")[0]
+    account = page.html.partition('id="account"')[2].partition("</aside>")[0]
     assert "Ana Agent" in account
     assert 'action="/logout"' in account
-    assert "data-theme-switch" in account
+    assert "data-theme-form" in page.html
+    assert 'href="/agent/preferences"' in page.html
 
 
 def test_the_queue_one_is_in_is_marked(as_ana, number):
