@@ -87,7 +87,7 @@ def listing(slug: str, query: str | Query, sort: str, user: User) -> Listing:
     if queue is None:
         raise NoSuchList("There is no such queue. The sidebar shows those there are.")
     if sort and sort.removeprefix("-") not in queue.sorts:
-        raise NoSuchSort(f"This list cannot be sorted by “{sort}”. Choose a column at its head.")
+        raise NoSuchSort("This list cannot be sorted that way. Choose a column at its head.")
     meant = parse(query) if isinstance(query, str) else query
     return Listing(
         slug=slug,
