@@ -1,19 +1,23 @@
-"""Whether anything that a list shows may have changed: two moments that an index answers."""
+"""Whether anything that a list shows may have changed: two numbers that indexes answer."""
 
-from datetime import datetime
+from datetime import timedelta
+from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, Select, extract, func, select
 
 from helpdesk.accounts.models import User
+from helpdesk.core import clock
 from helpdesk.tickets.models import Ticket, ticket_reads
 
-
-def changed_at() -> ColumnElement[datetime]:
-    """When any ticket last changed. A transaction that ends out of turn is noticed with the next one."""
-    return select(func.max(Ticket.updated_at)).scalar_subquery()
+LATELY = timedelta(days=30)
 
 
-def read_at(user: User) -> ColumnElement[datetime]:
-    """When this agent last read one."""
-    own = ticket_reads.c.user_id == user.id
-    return select(func.max(ticket_reads.c.seen_at)).where(own).scalar_subquery()
+def freshness_of(user: User) -> tuple[ColumnElement[Any], ColumnElement[Any]]:
+    """`changed_at`: when any ticket last changed; `reads`: a sum that moves when this agent reads one.
+
+    A transaction that ends out of turn moves neither: whoever compares them asks for everything now and then.
+    """
+    own = (ticket_reads.c.user_id == user.id, ticket_reads.c.seen_at > clock.sql_now() - LATELY)
+    reads: Select[Any] = select(func.sum(extract("epoch", ticket_reads.c.seen_at))).where(*own)
+    changed: Select[Any] = select(func.max(Ticket.updated_at))
+    return changed.scalar_subquery().label("changed_at"), reads.scalar_subquery().label("reads")

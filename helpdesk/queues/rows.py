@@ -4,15 +4,21 @@ from typing import Any
 
 from sqlalchemy import Select, select
 
-from helpdesk.accounts.models import Organization, Team
+from helpdesk.accounts.models import Organization, Team, User
 from helpdesk.tickets.models import Ticket
-from helpdesk.tickets.queries import has_attachments, last_public_words, name_of, tags_of_ticket
+from helpdesk.tickets.queries import (
+    has_attachments,
+    is_unread_by,
+    last_public_words,
+    name_of,
+    tags_of_ticket,
+)
 
-FIRST_WORDS = 160  # characters; the style sheet cuts them to the line
+FIRST_WORDS = 120  # characters; the style sheet cuts them to the line
 
 
-def rows_of(tickets: Select[Ticket]) -> Select[*tuple[Any, ...]]:
-    """The columns of these tickets' rows.
+def rows_of(tickets: Select[Ticket], user: User) -> Select[*tuple[Any, ...]]:
+    """The columns of these tickets' rows, as this agent sees them.
 
     Whatever comes from another table is a subselect: PostgreSQL computes those after LIMIT, for the rows of the
     page alone.
@@ -35,4 +41,5 @@ def rows_of(tickets: Select[Ticket]) -> Select[*tuple[Any, ...]]:
         tags_of_ticket().label("tags"),
         last_public_words(FIRST_WORDS).label("words"),
         has_attachments().label("has_attachments"),
+        is_unread_by(user).label("is_unread"),
     )

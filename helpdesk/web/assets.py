@@ -19,7 +19,7 @@ STYLESHEETS = (
         "icon", "button", "split", "link", "menu", "field", "input", "choice", "segments", "tabs", "mark", "tone",
         "badge", "status", "priority", "due", "tag", "avatar", "banner", "toast", "flashes", "copy", "card", "facts",
         "panel", "table", "pager", "empty", "progress", "dialog", "frame", "sidebar", "account", "brand", "topbar",
-        "toolbar", "tickets", "ticket_row", "tickets_narrow", "bulk", "thread", "message", "prose",
+        "toolbar", "list_filter", "tickets", "ticket_row", "tickets_narrow", "bulk", "thread", "message", "prose",
         "file", "composer", "editor",
         "keys", "contrast",
     )),

@@ -116,6 +116,7 @@ def init_app(app: Flask) -> None:
         file_icon=file_icon,
         number=number,
         exact=moments.exact,
+        machine=moments.machine,
         compact=moments.compact,
         relative=moments.relative,
         date=moments.date,

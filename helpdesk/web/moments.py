@@ -1,6 +1,6 @@
 """Moments and spans in words of the reader: near ones relative, far ones as a date, all in the reader's zone."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from babel import Locale
@@ -47,6 +47,11 @@ def day_and_hour(moment: datetime, skeleton: str) -> str:
 def exact(moment: datetime | None) -> str:
     """Day, month, year, hours and minutes: for tooltips, threads, and wherever it is read later."""
     return day_and_hour(moment, "yMMMd") if moment else ""
+
+
+def machine(moment: datetime) -> str:
+    """The moment for machines, as short as it can be: to the second, in UTC."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def days_away(moment: datetime) -> int:

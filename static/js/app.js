@@ -26,3 +26,5 @@ import "js/people.js";
 import "js/selection.js";
 import "js/keys.js";
 import "js/place.js";
+import "js/refresh.js";
+import "js/whole_words.js";

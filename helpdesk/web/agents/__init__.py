@@ -13,7 +13,6 @@ from helpdesk.web.agents import (
     closures,
     deleted_tickets,
     deletions,
-    jumps,
     kept_drafts,
     news,
     notes,
@@ -29,6 +28,7 @@ from helpdesk.web.agents import (
     replies,
     resolutions,
     restorations,
+    search,
     tags,
     tickets,
     uploads,
@@ -52,7 +52,7 @@ def let_staff_in() -> Response | None:
     return None
 
 
-agents.context_processor(lambda: {"nav": navigation()})
+agents.context_processor(lambda: {"nav": navigation(), "search_url": url_for("agents.search.show")})
 agents.url_defaults(carry)
 
 RESOURCES: tuple[ModuleType, ...] = (
@@ -61,7 +61,6 @@ RESOURCES: tuple[ModuleType, ...] = (
     closures,
     deleted_tickets,
     deletions,
-    jumps,
     kept_drafts,
     news,
     notes,
@@ -77,6 +76,7 @@ RESOURCES: tuple[ModuleType, ...] = (
     replies,
     resolutions,
     restorations,
+    search,
     tags,
     tickets,
     uploads,

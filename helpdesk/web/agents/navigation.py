@@ -1,6 +1,7 @@
 """What agents see beside every page: the queues with their counts, and the pages their role opens."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from flask import g, request, url_for
 from flask_babel import lazy_gettext as _
@@ -8,6 +9,7 @@ from flask_babel import lazy_gettext as _
 from helpdesk.accounts.permissions import Permission
 from helpdesk.core.db import db
 from helpdesk.queues.catalogue import QUEUES, counts_for
+from helpdesk.queues.freshness import freshness_of
 from helpdesk.web.languages import gettext
 from helpdesk.web.navigation import Item, Navigation, desk_pages, is_below, reader
 
@@ -41,10 +43,17 @@ def count_of(slug: str) -> int | None:
     return _counts().get(slug)
 
 
-def _counts() -> Mapping[str, int]:
+def freshness() -> tuple[Any, Any]:
+    """How new what the page shows is: read together with the counts."""
+    counts = _counts()
+    return counts["changed_at"], counts["reads"]
+
+
+def _counts() -> Mapping[str, Any]:
     if "queue_counts" not in g:
-        g.queue_counts = dict(db.session.execute(counts_for(g.agent)).one()._mapping)
-    found: Mapping[str, int] = g.queue_counts
+        counts = counts_for(g.agent).add_columns(*freshness_of(g.agent))
+        g.queue_counts = dict(db.session.execute(counts).one()._mapping)
+    found: Mapping[str, Any] = g.queue_counts
     return found
 
 

@@ -1,4 +1,4 @@
-"""The rows of a queue as its page shows them, in groups by when somebody must have acted."""
+"""The rows of a list as its page shows them; by what is due they stand in groups."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -6,7 +6,6 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
-from flask import url_for
 from flask_babel import lazy_gettext as _
 from flask_babel.speaklater import LazyString
 from sqlalchemy import Row
@@ -14,6 +13,8 @@ from sqlalchemy import Row
 from helpdesk.core import clock
 from helpdesk.core.pagination import KeysetPage
 from helpdesk.tickets.models import TicketPriority, TicketStatus
+from helpdesk.tickets.models.status import OPEN_STATUSES
+from helpdesk.web.agents.origin import Origin
 from helpdesk.web.agents.tag_tones import tone_of
 from helpdesk.web.filters import person_tone
 from helpdesk.web.languages import gettext
@@ -48,8 +49,10 @@ class TicketRow:
     tags: Sequence[TagMark]
     hidden_tags: Sequence[str]
     active_at: datetime
-    act_by: datetime
+    act_by: datetime | None
+    """None where nobody has to act any more."""
     is_overdue: bool
+    is_unread: bool
     has_attachments: bool
 
 
@@ -57,8 +60,8 @@ class TicketRow:
 class Group:
     """Rows that are due about the same time."""
 
-    name: LazyString
-    icon: str
+    name: LazyString | str = ""
+    icon: str = ""
     tone: str = ""
     rows: Sequence[TicketRow] = field(default_factory=tuple)
     count: int | None = None
@@ -72,9 +75,11 @@ TOMORROW = Group(_("Tomorrow"), "inbox")
 LATER = Group(_("Later"), "inbox")
 
 
-def groups_of(page: KeysetPage[Any]) -> list[Group]:
-    """The page's rows in their groups, in the order they came in."""
-    rows = map(row_of, page.rows)
+def groups_of(page: KeysetPage[Any], origin: Origin, *, by_due: bool) -> list[Group]:
+    """The page's rows in the order they came in; ordered by what is due in groups, else in one without a name."""
+    rows = [row_of(found, origin) for found in page.rows]
+    if not by_due:
+        return [Group(rows=rows)] if rows else []
     found = [replace(kind, rows=tuple(members)) for kind, members in groupby(rows, key=group_of)]
     return [
         group if _is_cut(page, place, found) else replace(group, count=len(group.rows))
@@ -91,18 +96,20 @@ def group_of(row: TicketRow) -> Group:
     """Where a ticket stands among what has to be done."""
     if row.is_overdue:
         return OVERDUE
+    if row.act_by is None:
+        return LATER
     if row.act_by <= clock.now() + SOON:
         return NEXT
     away = days_away(row.act_by)
     return TODAY if away <= 0 else TOMORROW if away == 1 else LATER
 
 
-def row_of(found: Row[Any]) -> TicketRow:
-    """A row as its readers need it."""
+def row_of(found: Row[Any], origin: Origin) -> TicketRow:
+    """A row as its readers need it; it leads to the ticket as one of the list."""
     tags = [TagMark(tag["name"], tone_of(tag["color"])) for tag in found.tags]
     return TicketRow(
         number=found.ticket_number,
-        url=url_for("agents.tickets.show", number=found.ticket_number),
+        url=origin.ticket_url(found.ticket_number),
         title=found.title,
         words=" ".join((found.words or "").split()),
         requester=found.requester or gettext("Somebody"),
@@ -115,7 +122,8 @@ def row_of(found: Row[Any]) -> TicketRow:
         tags=tags[:MOST_TAGS],
         hidden_tags=[tag.name for tag in tags[MOST_TAGS:]],
         active_at=found.last_activity_at,
-        act_by=found.act_by,
+        act_by=found.act_by if found.status in OPEN_STATUSES else None,
         is_overdue=found.is_overdue,
+        is_unread=found.is_unread,
         has_attachments=found.has_attachments,
     )

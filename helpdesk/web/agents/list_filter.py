@@ -1,0 +1,143 @@
+"""The filter above a list as its template shows it: terms that can be taken off, selects, and the text field."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from flask_babel import lazy_gettext as _
+from flask_babel.speaklater import LazyString
+
+from helpdesk.core.db import db
+from helpdesk.queues.choices import choices
+from helpdesk.tickets.criteria import EVERYTHING, FIELDS, Query, Term
+from helpdesk.tickets.criteria.moments import span_in
+from helpdesk.web.agents.list_query import Wanted, shown_in_select
+from helpdesk.web.filters import label
+from helpdesk.web.languages import gettext
+from helpdesk.web.moments import span
+
+FIELD_NAMES: Mapping[str, LazyString] = {
+    "status": _("Status"),
+    "priority": _("Priority"),
+    "assignee": _("Assignee"),
+    "team": _("Team"),
+    "tag": _("Tag"),
+    "org": _("Organization"),
+    "requester": _("Requester"),
+    "created": _("Age"),
+    "active": _("Last activity"),
+    "updated": _("Last change"),
+    "is": _("Only"),
+}
+VALUE_NAMES: Mapping[str, LazyString] = {
+    "me": _("Me"),
+    "nobody": _("Nobody"),
+    "mine": _("My teams"),
+    "none": _("None"),
+    "overdue": _("Overdue"),
+    "unread": _("Unread"),
+}
+Options = Mapping[str, Sequence[tuple[str, str]]]
+
+AGES = ("<1d", "<7d", ">1d", ">3d", ">7d", ">30d")
+TEXT_FIELDS = ("org",)
+"""Fields that are typed: there may be thousands of what they name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """A term in force, and the address without it."""
+
+    name: str
+    value: str
+    remove_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Chooser:
+    """A select of the filter, or a text field where there are no options."""
+
+    name: str
+    label: str
+    value: str
+    options: Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """`kept` are the terms that no field of the form shows; `typed` is what stands in the text field."""
+
+    chips: Sequence[Chip]
+    choosers: Sequence[Chooser]
+    kept: str
+    typed: str
+    error: str
+    clear_url: str
+
+
+def filter_of(wanted: Wanted, options: Options) -> Filter:
+    """The filter of what is wanted, offering these options."""
+    query = EVERYTHING if wanted.error else wanted.query
+    choosers, shown = [], []
+    for name, offers in options.items():
+        found = shown_in_select(query, name, [value for value, _words in offers])
+        if name in TEXT_FIELDS:
+            found = _typed_of(query, name)
+        if found is not None:
+            shown.append(found[0])
+        choosers.append(Chooser(name, str(FIELD_NAMES[name]), found[1] if found else "", offers))
+    kept = Query(tuple(term for term in query.terms if term.field and term not in shown))
+    return Filter(
+        chips=[_chip(term, wanted, options) for term in query.terms if term.field],
+        choosers=choosers,
+        kept=str(kept),
+        typed=wanted.text if wanted.error else str(query.words),
+        error=wanted.error,
+        clear_url=wanted.url(EVERYTHING),
+    )
+
+
+def _typed_of(query: Query, name: str) -> tuple[Term, str] | None:
+    found = next((term for term in query.terms if term.field == name), None)
+    return shown_in_select(query, name, list(found.values)) if found else None
+
+
+def offered() -> Options:
+    """The options of each select: value and words. Costs one statement, for the names there are."""
+    found = db.session.execute(choices()).one()
+    return {
+        **{name: [(each, label(each)) for each in FIELDS[name].choices] for name in ("status", "priority")},
+        "assignee": [*_known("me", "nobody"), *((email, name) for name, email in found.staff)],
+        "team": [*_known("mine", "none"), *((name, name) for name in found.teams)],
+        "tag": [(name, name) for name in found.tags],
+        "org": [],
+        "created": [(each, _age_words(each[0], each[1:])) for each in AGES],
+        "is": [*_known("overdue", "unread"), ("open", label("open"))],
+    }
+
+
+def _known(*values: str) -> list[tuple[str, str]]:
+    return [(value, str(VALUE_NAMES[value])) for value in values]
+
+
+def _chip(term: Term, wanted: Wanted, options: Options) -> Chip:
+    name = str(FIELD_NAMES[term.field])
+    return Chip(
+        name=gettext("Not %(field)s", field=name) if term.is_negated else name,
+        value=", ".join(
+            _value_words(term, value, dict(options.get(term.field, ()))) for value in term.values
+        ),
+        remove_url=wanted.url(wanted.query.without(term)),
+    )
+
+
+def _value_words(term: Term, value: str, options: Mapping[str, str]) -> str:
+    if term.operator != ":":
+        return _age_words(term.operator, value)
+    return options.get(value) or str(VALUE_NAMES.get(value.lower(), value))
+
+
+def _age_words(operator: str, value: str) -> str:
+    length = span(span_in(value))
+    if operator == ">":
+        return gettext("more than %(span)s ago", span=length)
+    return gettext("less than %(span)s ago", span=length)
