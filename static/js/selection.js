@@ -1,5 +1,5 @@
 // What is ticked in a list: all at once by the box in the head, a range with Shift, nothing after Escape or the bar's ×.
-// The bar itself is shown and counted by the style sheet; here it is said aloud.
+// The bar itself is shown by the style sheet; here it is counted, for the eye and for the ear.
 const IN_LIST = '.ticket input[name="number"]';
 
 export const boxes = () => [...document.querySelectorAll(IN_LIST)];
@@ -21,11 +21,11 @@ export function follow() {
 }
 
 function say(count) {
-  const said = document.getElementById("picked");
-  if (!said) return;
-  const { before, after } = document.querySelector(".picked").dataset;
-  const words = count ? `${before}${count}${after}` : "";
-  if (said.textContent !== words) said.textContent = words;
+  const shown = document.querySelector("[data-picked]");
+  if (!shown) return;
+  const words = shown.dataset.picked.replace("#", count);
+  if (shown.textContent !== words) shown.textContent = words;
+  document.getElementById("picked").textContent = count ? words : "";
 }
 
 /** Tick or untick a row; `isRange` does the same to every row since the one before. */
@@ -82,14 +82,6 @@ document.addEventListener("keydown", (event) => {
   if (!field?.value) return;
   event.preventDefault();
   form().requestSubmit(field.parentElement.querySelector("button"));
-});
-
-// Rows that came anew with a refresh: the numbers that stay are ticked as before.
-let kept = [];
-document.addEventListener("htmx:before:swap", () => (kept = ticked().map((box) => box.value)));
-document.addEventListener("htmx:after:swap", () => {
-  if (kept.length && !ticked().length) tick(kept);
-  else follow();
 });
 
 // The browser may have ticked what was ticked before.

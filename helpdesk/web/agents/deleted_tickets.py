@@ -11,6 +11,8 @@ from helpdesk.core.pagination import Key, keyset_page
 from helpdesk.tickets.models import Ticket
 from helpdesk.tickets.queries import deleted_for, name_of
 from helpdesk.web import guards
+from helpdesk.web.agents.bulk_bar import bulk_bar
+from helpdesk.web.agents.bulk_selection import BIN, selection_of
 from helpdesk.web.answers import Page
 
 bp = Blueprint("deleted_tickets", __name__, url_prefix="/bin")
@@ -24,7 +26,9 @@ def index() -> Page:
     guards.require(g.agent, Permission.DELETE_TICKETS)
     marks = {name: request.args.get(name) for name in ("after", "before")}
     page = keyset_page(_rows(g.agent), LATEST_FIRST, size=PAGE_SIZE, **marks)
-    return render_template("agents/deleted_tickets/index.html", page=page)
+    count = None if page.after or page.before else len(page.rows)
+    bar = bulk_bar(selection_of(BIN), shown=len(page.rows), matching=count)
+    return render_template("agents/deleted_tickets/index.html", page=page, bulk=bar)
 
 
 def _rows(agent: User) -> Select[*tuple[Any, ...]]:
