@@ -3,13 +3,16 @@
 SHELL := /bin/sh
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
-JOBS ?= auto
+# Many tests wait for processes and for PostgreSQL: two of them on each core
+JOBS ?= $(shell echo $$((2 * $$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 1))))
 UV ?= uv
 NEITHER := not browser and not server and not soak
 FIND_PYTHON = for python in $(PYTHON) python3 python3.13 python3.12 python3.11; do \
 	  $$python -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
 	    && exec echo $$python; \
 	done
+
+unexport PYTHONDONTWRITEBYTECODE  # tests start our programs a hundred times: they are compiled once
 
 .PHONY: help run install check test browser-test server-test soak lock wheel clean
 
@@ -31,7 +34,7 @@ check: .venv/dev.stamp  ## Linters, types, import contracts, migrations
 	$(BIN)/helpdesk db sql > .venv/migrations.sql && $(BIN)/squawk .venv/migrations.sql
 
 test: .venv/dev.stamp  ## All tests that need nothing but Python, with coverage
-	$(BIN)/pytest tests -m "$(NEITHER)" -n $(JOBS) --dist loadfile --cov --cov-report=term-missing:skip-covered $(ARGS)
+	$(BIN)/pytest tests -m "$(NEITHER)" -n $(JOBS) --dist loadfile --no-loadscope-reorder --cov --cov-report=term-missing:skip-covered $(ARGS)
 
 browser-test: .venv/dev.stamp  ## The pages in Chromium
 	$(BIN)/pytest tests -m browser $(ARGS)

@@ -1,5 +1,6 @@
 """What every test can ask for: the application, the cast, a session to work in, browsers of signed-in people."""
 
+import gc
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -26,6 +27,26 @@ from tests.support import databases
 from tests.support import tally as tallies
 from tests.support.browser import Browser
 from tests.support.cast import PEOPLE
+
+
+LONG = (  # files that mostly wait for whole desks and workers: they begin first, so that none is left alone at the end
+    "soak/test_kills.py",
+    "background/test_worker.py",
+    "cli/test_run.py",
+    "security/test_h03_jobs_once.py",
+    "security/test_f04_guessing.py",
+    "security/test_row_security.py",
+)
+
+
+def pytest_configure() -> None:
+    """The collector has little to find among so many modules, and would look through them hundreds of times."""
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 100)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: not item.path.as_posix().endswith(LONG))
 
 
 @pytest.fixture(scope="session")
@@ -205,14 +226,17 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     """A process of xdist hands its counts to the one that prints."""
     if hasattr(session.config, "workeroutput"):
         session.config.workeroutput["tally"] = dict(tallies.counts)
+        session.config.workeroutput["told"] = tallies.lines
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_testnodedown(node: Any) -> None:
-    tallies.add(node.workeroutput.get("tally", {}))
+    tallies.add(node.workeroutput.get("tally", {}), node.workeroutput.get("told", []))
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
     """What was really tried, for people and for the gate."""
+    for line in tallies.lines:
+        terminalreporter.write_line(line)
     for what, count in sorted(tallies.counts.items()):
         terminalreporter.write_line(f"tried: {count:,} {what}")

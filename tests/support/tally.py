@@ -1,9 +1,10 @@
 """How much a suite really tried: counted while it runs, printed at its end, so that doing nothing shows."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 counts: Counter[str] = Counter()
+lines: list[str] = []
 
 
 def tally(what: str, count: int = 1) -> None:
@@ -11,6 +12,12 @@ def tally(what: str, count: int = 1) -> None:
     counts[what] += count
 
 
-def add(others: Mapping[str, int]) -> None:
-    """Take over the counts of another process."""
+def tell(line: str) -> None:
+    """A line for people, printed at the end of the run."""
+    lines.append(line)
+
+
+def add(others: Mapping[str, int], said: Sequence[str] = ()) -> None:
+    """Take over the counts and lines of another process."""
     counts.update(others)
+    lines.extend(said)
