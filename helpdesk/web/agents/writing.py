@@ -4,7 +4,6 @@ from collections.abc import Callable
 
 from flask import g, request, url_for
 from flask_babel import lazy_gettext as _
-from flask_wtf.file import MultipleFileField
 from wtforms import (
     BooleanField,
     HiddenField,
@@ -28,23 +27,14 @@ from helpdesk.tickets.operations.staging import staged_by
 from helpdesk.tickets.operations.writing import LONGEST_COMMENT, LONGEST_HTML, Writing
 from helpdesk.tickets.timeline import position_of
 from helpdesk.web.agents.drafts import draft_in_request
+from helpdesk.web.agents.files_form import FilesForm
 from helpdesk.web.agents.origin import Origin, origin_in_request
 from helpdesk.web.agents.threads import anchor
 from helpdesk.web.agents.ticket_page import show_ticket
 from helpdesk.web.answers import Page
-from helpdesk.web.forms import CreatingForm, uploads_in
+from helpdesk.web.forms import uploads_in
 from helpdesk.web.languages import gettext, ngettext
 from helpdesk.web.limits import MOST_FILES, limits
-
-
-class FilesForm(CreatingForm):
-    """Something that files may come with."""
-
-    files = MultipleFileField(_("Attach files"))
-
-    def validate_files(self, field: MultipleFileField) -> None:
-        if len(uploads_in(field)) > MOST_FILES:
-            raise ValidationError(gettext("Choose %(count)s files at most.", count=MOST_FILES))
 
 
 _TOO_LONG = _("This is longer than %(count)s characters. Attach it as a file instead.", count=LONGEST_COMMENT)
