@@ -36,7 +36,6 @@ from helpdesk.web.forms import uploads_in
 from helpdesk.web.languages import gettext, ngettext
 from helpdesk.web.limits import MOST_FILES, limits
 
-
 _TOO_LONG = _("This is longer than %(count)s characters. Attach it as a file instead.", count=LONGEST_COMMENT)
 
 
