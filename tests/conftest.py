@@ -28,7 +28,6 @@ from tests.support import tally as tallies
 from tests.support.browser import Browser
 from tests.support.cast import PEOPLE
 
-
 LONG = (  # files that mostly wait for whole desks and workers: they begin first, so that none is left alone at the end
     "soak/test_kills.py",
     "background/test_worker.py",
