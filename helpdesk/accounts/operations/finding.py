@@ -1,33 +1,27 @@
 """Who is behind an address: the person who has it, or a new customer."""
 
-from collections.abc import Sequence
-
 from sqlalchemy import select
 
 from helpdesk.accounts.addresses import email_key
 from helpdesk.accounts.models import EmailAddress, User
-from helpdesk.accounts.operations.registering import AddressTaken, add_address, add_customer
+from helpdesk.accounts.operations.registering import AddressTaken, add_customer
 from helpdesk.core.db import db
 
 
-def person_with_address(email: str, *, name: str = "", more: Sequence[str] = ()) -> User:
+def person_with_address(email: str, *, name: str = "") -> User:
     """The person with this address; a customer with this address, yet to be confirmed, where there is none.
 
-    `name` and `more` addresses are for the new customer alone. Raises NotAnAddress and BadName; AddressTaken where
-    one of those further addresses is somebody's.
+    `name` is for the new customer alone. Raises NotAnAddress and BadName.
     """
     person = known_person(email)
     if person is not None:
         return person
     try:
-        found = add_customer(email=email, full_name=name).user
+        return add_customer(email=email, full_name=name).user
     except AddressTaken:  # somebody else made them a moment ago
         person = known_person(email)
         assert person is not None
         return person
-    for each in more:
-        add_address(found, email=each)
-    return found
 
 
 def known_person(email: str) -> User | None:

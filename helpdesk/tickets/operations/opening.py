@@ -5,6 +5,7 @@ from datetime import datetime
 
 from helpdesk.accounts.models import Team, User
 from helpdesk.core import clock, current
+from helpdesk.core.current import Via
 from helpdesk.core.db import db
 from helpdesk.core.errors import Unwelcome
 from helpdesk.core.events import publish
@@ -46,9 +47,11 @@ def open_ticket(
     due_at: datetime | None = None,
     participants: Sequence[User] = (),
     uploads: Sequence[Upload] = (),
+    via: Via | None = None,
 ) -> Ticket:
     """Open a ticket for `requester`, typed by `by`. The organization is kept as it is now.
 
+    `via` is how the request came in, where that is not the door through which it is typed: by phone, at the counter.
     Raises BadTitle, NothingWritten, and what `attach` raises.
     """
     now = clock.now()
@@ -60,7 +63,7 @@ def open_ticket(
         organization_id=requester.organization_id,
         team_id=team.id if team else None,
         due_at=due_at,
-        via=current.entry().via,
+        via=via or current.entry().via,
         created_at=now,
         participants=[person for person in participants if person.id != requester.id],
         tags=[],
@@ -68,6 +71,8 @@ def open_ticket(
     )
     db.session.add(ticket)
     db.session.flush()
-    write(ticket, by=by, content=description, uploads=uploads, is_opening=True)
+    comment = write(ticket, by=by, content=description, uploads=uploads, is_opening=True)
+    comment.via = ticket.via
+    db.session.flush()
     publish(TicketOpened(ticket, by=by))
     return ticket

@@ -8,12 +8,10 @@ from helpdesk.tickets.people import people_for, tickets_of
 from helpdesk.web.agents.people_list import matches, people_list
 from helpdesk.web.agents.people_lookup import ROW_ID, person_or_404, who_they_became
 from helpdesk.web.agents.person_page import show_person
-from helpdesk.web.agents.ticket_lists import open_ones_of
+from helpdesk.web.agents.ticket_lists import OPEN_SHOWN, open_ones_of
 from helpdesk.web.answers import Page
 
 bp = Blueprint("people", __name__, url_prefix="/people")
-
-OPEN_SHOWN = 5
 
 
 @bp.get("")

@@ -11,6 +11,7 @@ from helpdesk.tickets.models import Ticket
 from helpdesk.tickets.queries import name_of
 
 PAGE_SIZE = 25
+OPEN_SHOWN = 5
 OPEN_FIRST = (
     Key(case((Ticket.is_open, 0), else_=1)),
     Key(Ticket.last_activity_at, descending=True),

@@ -1,75 +1,24 @@
 """A ticket's page, and opening one on behalf of somebody who called or came by."""
 
 from flask import Blueprint, abort, g, render_template, request, url_for
-from flask_babel import lazy_gettext as _
-from wtforms import EmailField, SelectField, StringField, TextAreaField
-from wtforms.validators import DataRequired, Length, Optional
 
-from helpdesk.accounts.addresses import NotAnAddress
-from helpdesk.accounts.models import Team
-from helpdesk.accounts.names import BadName
-from helpdesk.accounts.operations.finding import person_with_address
-from helpdesk.accounts.permissions import Permission
+from helpdesk.accounts.models import Team, User
 from helpdesk.core.db import db
 from helpdesk.core.errors import Unwelcome
-from helpdesk.tickets.models import TicketPriority
-from helpdesk.tickets.operations import open_ticket
-from helpdesk.tickets.operations.opening import LONGEST_TITLE, BadTitle
-from helpdesk.tickets.operations.writing import LONGEST_COMMENT, NothingWritten
+from helpdesk.tickets.models import Ticket
+from helpdesk.tickets.operations import assign, change_status, change_tags, open_ticket
+from helpdesk.tickets.people import tickets_of
 from helpdesk.tickets.policy import can_open
-from helpdesk.web.agents.properties_form import id_or_none, people_options
+from helpdesk.web.agents.new_ticket_form import NewTicketForm
+from helpdesk.web.agents.new_ticket_people import candidates, chosen_person, participants_of, requester_of
+from helpdesk.web.agents.people_lookup import person_or_404
+from helpdesk.web.agents.ticket_lists import OPEN_SHOWN, open_ones_of
 from helpdesk.web.agents.ticket_page import show_ticket
-from helpdesk.web.agents.writing import FilesForm
 from helpdesk.web.answers import Page
-from helpdesk.web.filters import label
 from helpdesk.web.forms import uploads_in
-from helpdesk.web.languages import gettext
 from helpdesk.web.limits import limits
 
 bp = Blueprint("tickets", __name__, url_prefix="/tickets")
-
-
-class NewTicketForm(FilesForm):
-    requester = EmailField(
-        _("Requester's e-mail"), [DataRequired(_("Whose ticket is it? Type an e-mail address."))]
-    )
-    name = StringField(_("Requester's name"), [Optional(), Length(max=200)])
-    title = StringField(
-        _("Title"),
-        [
-            DataRequired(_("Give it a title: a few words that say what it is about.")),
-            Length(max=LONGEST_TITLE),
-        ],
-    )
-    description = TextAreaField(
-        _("Description"),
-        [DataRequired(_("Write what it is about, as the requester told it.")), Length(max=LONGEST_COMMENT)],
-    )
-    priority = SelectField(_("Priority"), coerce=TicketPriority, default=TicketPriority.MEDIUM)
-    team = SelectField(_("Team"), coerce=id_or_none)
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.priority.choices = [(each, label(each)) for each in TicketPriority]
-        self.team.choices = _teams()
-
-    def tell(self, refusal: Unwelcome) -> None:
-        """Show what an operation would not do at the field it is about."""
-        fields = {
-            NotAnAddress: self.requester,
-            BadName: self.name,
-            BadTitle: self.title,
-            NothingWritten: self.description,
-        }
-        fields.get(type(refusal), self.files).errors = [gettext(refusal.sentence)]
-
-
-def _teams() -> list[tuple[str, str]]:
-    """An agent who sees only their teams' tickets opens them there: they would lose sight of any other."""
-    _agents, teams = people_options()
-    if g.agent.may(Permission.SEE_EVERY_TICKET):
-        return [("", gettext("No team")), *teams]
-    return [(value, name) for value, name in teams if int(value) in g.agent.team_ids]
 
 
 @bp.get("/<number>")
@@ -81,7 +30,11 @@ def show(number: str) -> Page:
 def new() -> Page:
     if not can_open(g.agent):
         abort(403)
-    return _page(NewTicketForm())
+    form = NewTicketForm()
+    if (person := _person_in_address()) is not None:
+        form.person.data = str(person.id)
+        form.requester.data = form.sought.data = written_as(person)
+    return _page(form)
 
 
 @bp.post("")
@@ -99,18 +52,55 @@ def create() -> Page:
         return _page(form), refusal.status
 
 
+def written_as(person: User) -> str:
+    """A person as the field of the requester says who was chosen."""
+    return f"{person.full_name} <{person.email}>" if person.full_name and person.email else person.name
+
+
+def _person_in_address() -> User | None:
+    person_id = request.args.get("person", type=int)
+    return person_or_404(person_id) if person_id is not None else None
+
+
 def _page(form: NewTicketForm) -> str:
-    return render_template("agents/tickets/new.html", form=form, limits=limits())
+    chosen, found = chosen_person(form), candidates(form)
+    if found:
+        form.sought.data, form.person.data = form.requester.data, ""
+    same = open_ones_of(tickets_of(g.agent, chosen), most=OPEN_SHOWN) if chosen else None
+    return render_template(
+        "agents/tickets/new.html",
+        form=form,
+        limits=limits(),
+        chosen=chosen,
+        open_tickets=db.session.execute(same).all() if same is not None else [],
+        candidates=found,
+    )
 
 
 def _open(form: NewTicketForm) -> str:
+    """All of it or nothing: what a field may not say undoes the rest, the new people too."""
+    requester, participants = requester_of(form), participants_of(form)
     ticket = open_ticket(
-        requester=person_with_address(form.requester.data, name=form.name.data or ""),
+        requester=requester,
         by=g.agent,
         title=form.title.data,
         description=form.description.data,
         priority=form.priority.data,
         team=db.session.get(Team, form.team.data) if form.team.data else None,
+        participants=participants,
         uploads=uploads_in(form.files),
+        via=form.via.data,
     )
+    if "status" in form:
+        _set_going(ticket, form)
     return url_for("agents.tickets.show", number=ticket.ticket_number)
+
+
+def _set_going(ticket: Ticket, form: NewTicketForm) -> None:
+    """Who does it, what it is about in tags, and where it stands already."""
+    if form.assignee.data:
+        assign(ticket, to=db.session.get_one(User, form.assignee.data), by=g.agent)
+    if names := [name for name in (form.tags.data or "").split(",") if name.strip()]:
+        change_tags(ticket, add=names, by=g.agent)
+    if form.status.data:
+        change_status(ticket, to=form.status.data, by=g.agent)

@@ -302,7 +302,7 @@ class TestOpening:
         assert facts(number, Ticket.title, Ticket.priority, Ticket.via) == (
             "He called",
             TicketPriority.HIGH,
-            Via.WEB,
+            Via.PHONE,
         )
         page = as_ana.get(sent.location)
         assert "AA Ana Agent on behalf of Carl Customer" in page.text
@@ -334,7 +334,9 @@ class TestOpening:
         "wrong, words",
         [
             ({"requester": ""}, "Whose ticket is it?"),
-            ({"requester": "carl"}, "This is not an e-mail address"),
+            ({"requester": "carl@"}, "This is not an e-mail address"),
+            ({"requester": "carl"}, "Choose who it is, or type an e-mail address."),
+            ({"requester": "xyz"}, "Nobody is called that. Type an e-mail address"),
             ({"requester": "carl@customer.example\x00"}, "This is not an e-mail address"),
             ({"title": " "}, "Give it a title"),
             ({"title": "x" * 301}, "300"),
