@@ -62,7 +62,9 @@ def _picture(attributes: str, allowed: Mapping[str, str]) -> str:
     address = given.get("src", "")
     if address not in allowed:
         return ""
-    name = given.get("alt", "").strip() or str(escape(allowed[address]))
+    name = given.get("alt", "").strip() or str(escape(allowed[address])).replace("&#34;", "&quot;").replace(
+        "&#39;", "'"
+    )
     sides = "".join(
         f' {side}="{given[side]}"' for side in ("width", "height") if _is_side(given.get(side, ""))
     )

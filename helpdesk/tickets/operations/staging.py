@@ -101,6 +101,7 @@ def forget_staged() -> int:
     waited_for = (
         select(Draft.id)
         .where(Draft.user_id == StagedFile.user_id, Draft.ticket_id == StagedFile.ticket_id)
+        .correlate(StagedFile)
         .exists()
     )
     old = StagedFile.created_at < clock.now() - KEPT_WITHOUT_DRAFT
