@@ -83,7 +83,7 @@ def _context(asked: Wanted, name: str) -> dict[str, Any]:
     version = _version(*freshness())
     marks = {mark: request.args.get(mark) for mark in ("after", "before")}
     is_asked = asked.slug != SEARCH or bool(asked.query)
-    page = _page(asked, marks) if is_asked else KeysetPage[Any]((), None, None)
+    page: KeysetPage[Any] = _page(asked, marks) if is_asked else KeysetPage((), None, None)
     options = offered()
     count = None if asked.text else count_of(asked.slug)
     origin = Origin(asked.slug, str(asked.query), asked.found.sort)
