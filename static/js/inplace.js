@@ -2,21 +2,22 @@
 // Whatever the desk does not take at once (a conflict, a mistake) goes the way it goes without script.
 import { pageIn, renew } from "js/renew.js";
 
-async function send(form, button, data) {
+async function send(form, button, data, cause) {
   const answer = await fetch(button?.getAttribute("formaction") ?? form.action, {
     method: "POST",
     headers: { "HX-Request": "true" },
     body: new URLSearchParams(data),
   }).catch(() => null);
-  const page = answer?.ok && !answer.redirected ? pageIn(await answer.text()) : null;
-  if (page) renew(page);
-  else if (answer?.redirected) location.assign(answer.url);
-  return Boolean(page || answer?.redirected);
+  if (!answer?.ok || !answer.redirected) return false;
+  const page = pageIn(await answer.text());
+  if (page) renew(page, { cause });
+  else location.assign(answer.url); // out of sight now, or signed out
+  return true;
 }
 
 async function saveForm(form, button) {
   const data = new FormData(form, button);
-  const isSaved = await send(form, button, data);
+  const isSaved = await send(form, button, data, form);
   form.dispatchEvent(new CustomEvent("htmx:finally:request", { bubbles: true }));
   if (!isSaved) form.submit();
 }
@@ -27,22 +28,27 @@ document.addEventListener("submit", (event) => {
   saveForm(event.target, event.submitter);
 });
 
-const seenOf = (field) => field.form.elements[`seen-${field.dataset.saves}`];
 let saving = Promise.resolve();
 
-async function saveField(field) {
-  const [form, seen] = [field.form, seenOf(field)];
+// Where another save has put a new form in place meanwhile, what it says was seen is what holds.
+async function saveField(name, value) {
+  const field = document.getElementById(`new-${name}`);
+  const { form } = field;
+  const seen = form.elements[`seen-${name}`];
   const button = document.querySelector("[data-saves-all]");
-  const data = [["csrf_token", form.elements.csrf_token.value], [seen.name, seen.value], [field.name, field.value]];
+  const data = [["csrf_token", form.elements.csrf_token.value], [seen.name, seen.value], [field.name, value]];
   field.setAttribute("aria-busy", "true");
-  const isSaved = await send(form, button, data);
+  const isSaved = await send(form, button, data, field);
   field.removeAttribute("aria-busy");
-  if (!isSaved) form.requestSubmit(button);
+  if (isSaved) return;
+  field.value = value;
+  form.requestSubmit(button);
 }
 
 // One after the other: the second must not say it saw what the first has just changed.
 function save(field) {
-  saving = saving.then(() => saveField(document.getElementById(field.id) ?? field));
+  const { value } = field;
+  saving = saving.then(() => saveField(field.dataset.saves, value));
 }
 
 const isMoment = (field) => field.type === "datetime-local";

@@ -5,31 +5,35 @@ const PIECES = ["flashes", "toasts", "ticket-head", "side-fold"];
 const steady = (element) =>
   element.outerHTML.replace(/(name="csrf_token"[^>]*?value=")[^"]*/g, "$1").replace(/ open=""/g, "");
 
-// A field in which somebody types keeps what they typed.
-function keepTyped(old) {
-  const field = document.activeElement;
-  if (!field?.id || !old.contains(field) || field.type === "hidden" || field.value === field.defaultValue) return null;
-  return [field.id, field.value];
+const TYPED = "input:not([type=hidden], [type=checkbox], [type=radio]), textarea";
+const waiting = new WeakMap();
+
+// A part in which somebody types waits until they have left it.
+function wait(old, fresh, field) {
+  if (!waiting.has(old)) {
+    field.addEventListener("focusout", () => setTimeout(() => old.isConnected && old.replaceWith(waiting.get(old))), { once: true });
+  }
+  waiting.set(old, fresh);
 }
 
-function replace(old, fresh) {
+// `cause` is the form or field that was saved: where one types in there, it is done.
+function replace(old, fresh, cause) {
   if (steady(old) === steady(fresh)) return;
-  const typed = keepTyped(old);
+  const field = document.activeElement;
   if (old.matches("details.panel")) fresh.open = old.open;
-  old.replaceWith(fresh);
-  const field = typed && document.getElementById(typed[0]);
-  if (field?.matches("input")) field.value = typed[1];
+  if (old.contains(field) && !cause?.contains(field) && field.matches(TYPED)) wait(old, fresh, field);
+  else old.replaceWith(fresh);
 }
 
 // Panels come, go and change; those that are there keep their places.
-function renewSide(side, fresh) {
+function renewSide(side, fresh, cause) {
   const panels = [...fresh.querySelectorAll(".panel[id]")];
   const names = new Set(panels.map((panel) => panel.id));
   for (const old of side.querySelectorAll(".panel[id]")) if (!names.has(old.id)) old.remove();
   let last = side.querySelector(".close");
   for (const panel of panels) {
     const old = document.getElementById(panel.id);
-    if (old) replace(old, panel);
+    if (old) replace(old, panel, cause);
     else last.after(panel);
     last = document.getElementById(panel.id);
   }
@@ -54,15 +58,15 @@ export function pageIn(html) {
   return page.getElementById("thread") && page.getElementById("side") ? page : null;
 }
 
-export function renew(page, { isShown = false } = {}) {
+export function renew(page, { isShown = false, cause = null } = {}) {
   const focused = document.activeElement?.id;
   for (const id of PIECES) {
     const [old, fresh] = [document.getElementById(id), page.getElementById(id)];
-    if (old && fresh) replace(old, fresh);
+    if (old && fresh) replace(old, fresh, cause);
   }
-  renewSide(document.getElementById("side"), page.getElementById("side"));
+  renewSide(document.getElementById("side"), page.getElementById("side"), cause);
   const [send, sends] = [document, page].map((each) => each.querySelector(".composer .split"));
-  if (send && sends) replace(send, sends);
+  if (send && sends) replace(send, sends, cause);
   renewThread(document.getElementById("thread"), page.getElementById("thread"), isShown);
   if (isShown) tellComposer(page);
   if (focused && document.activeElement?.id !== focused) document.getElementById(focused)?.focus({ preventScroll: true });

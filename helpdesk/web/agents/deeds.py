@@ -13,7 +13,7 @@ from helpdesk.web.agents.drafts import draft_in_request
 from helpdesk.web.agents.lookup import ticket_or_404
 from helpdesk.web.agents.origin import Origin, origin_in_request
 from helpdesk.web.agents.ticket_page import show_ticket
-from helpdesk.web.answers import Page, asked_by_htmx, see_other
+from helpdesk.web.answers import Page, see_other
 from helpdesk.web.languages import gettext as _
 
 Predicate = Callable[[User, Ticket], bool]
@@ -44,6 +44,6 @@ def back_to(ticket: Ticket) -> Page:
     if db.session.scalar(still_seen) is None:
         return redirect((origin_in_request() or Origin("mine")).url, code=303)
     draft = draft_in_request()
-    if asked_by_htmx() or draft.content.strip():
+    if draft.content.strip():
         return show_ticket(ticket.ticket_number, draft=draft)
     return see_other("agents.tickets.show", number=ticket.ticket_number)

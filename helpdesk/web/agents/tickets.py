@@ -14,7 +14,7 @@ from helpdesk.web.agents.new_ticket_people import candidates, chosen_person, par
 from helpdesk.web.agents.people_lookup import person_or_404
 from helpdesk.web.agents.ticket_lists import OPEN_SHOWN, open_ones_of
 from helpdesk.web.agents.ticket_page import show_ticket
-from helpdesk.web.answers import Page
+from helpdesk.web.answers import Page, asked_by_htmx
 from helpdesk.web.forms import uploads_in
 from helpdesk.web.limits import limits
 
@@ -23,7 +23,9 @@ bp = Blueprint("tickets", __name__, url_prefix="/tickets")
 
 @bp.get("/<number>")
 def show(number: str) -> Page:
-    return show_ticket(number, is_read="prefetch" not in request.headers.get("Sec-Purpose", ""))
+    """Parts of the page that are renewed after a deed, and pages fetched ahead, are not read by that."""
+    is_ahead = "prefetch" in request.headers.get("Sec-Purpose", "")
+    return show_ticket(number, is_read=not is_ahead and not asked_by_htmx())
 
 
 @bp.get("/new")
