@@ -21,7 +21,7 @@ export function follow() {
 }
 
 function say(count) {
-  const shown = document.querySelector("[data-picked]");
+  const shown = document.querySelector(".some[data-picked]");
   if (!shown) return;
   const words = shown.dataset.picked.replace("#", count);
   if (shown.textContent !== words) shown.textContent = words;
