@@ -14,7 +14,7 @@ from helpdesk.tickets.queries import (
     tags_of_ticket,
 )
 
-FIRST_WORDS = 120  # characters; the style sheet cuts them to the line
+FIRST_WORDS = 100  # characters; the style sheet cuts them to the line
 
 
 def rows_of(tickets: Select[Ticket], user: User) -> Select[*tuple[Any, ...]]:

@@ -19,7 +19,7 @@ STYLESHEETS = (
         "icon", "button", "split", "link", "menu", "field", "input", "choice", "segments", "tabs", "mark", "tone",
         "badge", "status", "priority", "due", "tag", "avatar", "banner", "toast", "flashes", "copy", "card", "facts",
         "panel", "table", "pager", "empty", "progress", "dialog", "frame", "sidebar", "account", "brand", "topbar",
-        "toolbar", "list_filter", "tickets", "ticket_row", "tickets_narrow", "bulk", "thread", "message", "prose",
+        "toolbar", "list_filter", "tickets", "ticket_row", "row_marks", "tickets_narrow", "bulk", "thread", "message", "prose",
         "file", "composer", "editor",
         "keys", "contrast",
     )),
@@ -35,6 +35,7 @@ MODULES: Mapping[str, str] = {"htmx": "vendor/htmx/htmx.esm.min.js", "trix": "ve
 
 SPRITE = "img/icons.svg"
 DIGITS = 12
+PICTURE = re.compile(rb'url\("(img/[\w./-]+)"\)')
 
 
 def digest(content: bytes) -> str:
@@ -46,9 +47,14 @@ class JoinedStylesheet:
 
     def __init__(self, folder: Path) -> None:
         parts = (folder / "css" / f"{name}.css" for name in STYLESHEETS)
-        self.content = b"\n".join(part.read_bytes() for part in parts)
+        joined = b"\n".join(part.read_bytes() for part in parts)
+        # pictures of the style sheet may be kept for ever, as it is itself
+        self.content = PICTURE.sub(lambda found: self._dated(folder, found[1].decode()), joined)
         self.packed = gzip.compress(self.content, mtime=0)
         self.filename = f"app-{digest(self.content)}.css"
+
+    def _dated(self, folder: Path, name: str) -> bytes:
+        return f'url("{name}?v={digest((folder / name).read_bytes())}")'.encode()
 
     def get_response(self, method: str, environ: Mapping[str, str]) -> Response:
         """Answer as WhiteNoise's own files do."""

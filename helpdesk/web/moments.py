@@ -50,8 +50,8 @@ def exact(moment: datetime | None) -> str:
 
 
 def machine(moment: datetime) -> str:
-    """The moment for machines, as short as it can be: to the second, in UTC."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    """The moment for machines, as short as it can be: to the minute, in UTC."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%MZ")
 
 
 def days_away(moment: datetime) -> int:

@@ -30,7 +30,7 @@ function patchRow(row, fresh) {
   if (row.className !== fresh.className) row.className = fresh.className;
   for (const [place, cell] of [...row.cells].entries()) {
     const other = fresh.cells[place];
-    if (!other || cell.matches(".cell-pick") || cell.innerHTML === other.innerHTML) continue;
+    if (!other || cell.querySelector(".check") || cell.innerHTML === other.innerHTML) continue;
     const link = cell.contains(document.activeElement) && cell.querySelector("a");
     if (!link) cell.innerHTML = other.innerHTML;
     else if (link.textContent !== other.querySelector("a").textContent) link.textContent = other.querySelector("a").textContent;

@@ -1,9 +1,12 @@
-// What a column cuts off is told in full when the pointer rests on it. Rows carry no title for what is shown whole.
-const CUT = ".tickets :is(.title, .text, .two > *, .tag > span)";
+// What a column of a list cuts off is told when the pointer rests on it: rows carry no titles of what they show.
+const CUT = ".tickets .ticket :is(.title, bdi, .tag > span)";
+const INITIALS = ".tickets .ticket > [data-initials]";
 
 document.addEventListener("pointerover", (event) => {
+  const whose = event.target.closest?.(INITIALS);
+  if (whose) whose.title = [...whose.children].map((each) => each.textContent).filter(Boolean).join(", ");
   const place = event.target.closest?.(CUT);
-  if (!place) return;
+  if (!place || place.matches(".due")) return;
   if (place.scrollWidth > place.clientWidth) place.title = place.textContent;
-  else place.removeAttribute("title");
+  else if (!place.matches(".more, time > *")) place.removeAttribute("title");
 });

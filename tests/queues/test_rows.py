@@ -54,7 +54,7 @@ def test_the_first_words_are_those_of_the_last_public_message(
 
     (row,) = work.execute(rows_of(tickets_for(ana), ana))
 
-    assert row.words == ("Use water. " * 40)[:120]
+    assert row.words == ("Use water. " * 40)[:100]
 
 
 def test_a_person_without_a_name_is_called_by_address(

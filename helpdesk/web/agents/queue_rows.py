@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Any
 
@@ -49,6 +49,8 @@ class TicketRow:
     tags: Sequence[TagMark]
     hidden_tags: Sequence[str]
     active_at: datetime
+    is_recent: bool
+    """Whether its age is told by minutes or hours, which count on."""
     act_by: datetime | None
     """None where nobody has to act any more."""
     is_overdue: bool
@@ -122,6 +124,7 @@ def row_of(found: Row[Any], origin: Origin) -> TicketRow:
         tags=tags[:MOST_TAGS],
         hidden_tags=[tag.name for tag in tags[MOST_TAGS:]],
         active_at=found.last_activity_at,
+        is_recent=clock.now() - found.last_activity_at < timedelta(days=1),
         act_by=found.act_by if found.status in OPEN_STATUSES else None,
         is_overdue=found.is_overdue,
         is_unread=found.is_unread,
