@@ -45,6 +45,7 @@ def messages_of(ticket: Ticket) -> Select[*tuple[Any, ...]]:
             Comment.author_id,
             User.is_staff.label("is_by_staff"),
             name.label("author"),
+            User.picture_sha256.label("picture"),
             _files().label("files"),
         )
         .join(Comment.author)

@@ -80,7 +80,7 @@ class NewTicketForm(FilesForm):
         self.team.choices = _open_to_them(teams)
         self.assignee.choices = [("", gettext("Nobody")), *agents]
         self.status.choices = [
-            ("", gettext("Open, or in progress with an assignee")),
+            ("", gettext("As usual")),
             *((each, label(each)) for each in AFTERWARDS),
         ]
         if not g.agent.may(Permission.CHANGE_TICKETS):

@@ -17,6 +17,7 @@ from helpdesk.audit.models import AuditLog
 from helpdesk.core.current import Via
 from helpdesk.tickets.models import Ticket
 from helpdesk.tickets.timeline import events_among, woven
+from helpdesk.web.appearance import picture_address
 from helpdesk.web.audit_sentences import Told
 from helpdesk.web.filters import person_tone
 from helpdesk.web.languages import gettext
@@ -48,6 +49,7 @@ class Message:
     quoted_lines: int
     files: Sequence[Mapping[str, Any]]
     author_id: int
+    picture: str | None = None
     is_new: bool = False
 
 
@@ -152,6 +154,7 @@ def _message(found: Row[Any], ticket: Ticket) -> Message:
         quoted_lines=told.lines,
         files=[_file(each) for each in found.files],
         author_id=found.author_id,
+        picture=picture_address(found.author_id, found.picture),
     )
 
 

@@ -155,7 +155,7 @@ class TestPage:
         page = as_ana.get(f"/agent/people/{person_id('ben')}")
 
         assert names(page) == ["A question"]
-        assert "New ticket" not in page.text
+        assert "New ticket for" not in page.text
 
     def test_many_tickets_are_paged(self, as_ana, asked, deed, person_id):
         for number in range(30):

@@ -13,6 +13,7 @@ from helpdesk.audit.models import AuditLog
 from helpdesk.core.db import db
 from helpdesk.identity.models import SignInSession
 from helpdesk.identity.passwords import verify_password
+from helpdesk.tickets.operations import reply
 from tests.conftest import person_named
 from tests.support.cast import PASSWORD
 from tests.support.readable import untranslated
@@ -195,14 +196,20 @@ class TestPassword:
 
 
 class TestPicture:
-    def test_colleagues_see_it_and_it_can_be_taken_away(self, as_ana, as_ben, ana_now, person_id):
+    def test_colleagues_see_it_and_it_can_be_taken_away(
+        self, as_ana, as_ben, ana_now, person_id, asked, deed
+    ):
+        number = asked()
+        deed("ana", reply, number, content="Use water.")
         sent(as_ana, picture=(io.BytesIO(PNG), "me.png"))
         address = f"/agent/people/{person_id('ana')}/picture"
 
         shown = as_ben.get(address)
 
-        assert f'src="{address}?v=' in as_ana.get("/agent/queues/mine").html
+        assert f'src="{address}?v=' in as_ana.get("/agent/people").html
         assert f'src="{address}?v=' in as_ben.get(f"/agent/people/{person_id('ana')}").html
+        thread = as_ben.get(f"/agent/tickets/{number}").html.partition('id="thread"')[2]
+        assert f'src="{address}?v=' in thread
         assert shown.response.data == PNG
         assert shown.headers["Content-Type"] == "image/png"
         assert shown.headers["X-Content-Type-Options"] == "nosniff"
