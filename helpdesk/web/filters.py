@@ -1,12 +1,16 @@
 """The filters of the templates: enum members, people, sizes and moments become words, tones and shapes."""
 
+from collections.abc import Mapping
 from enum import Enum
+from typing import Any
 
 from babel.numbers import format_decimal
 from flask import Flask
 from flask_babel import lazy_gettext as _
 from flask_babel.speaklater import LazyString
-from jinja2 import StrictUndefined
+from jinja2 import StrictUndefined, pass_eval_context
+from jinja2.filters import do_xmlattr
+from jinja2.nodes import EvalContext
 
 from helpdesk.web import form_fields, moments, words
 from helpdesk.web.languages import gettext
@@ -99,11 +103,28 @@ def number(value: float) -> str:
     return str(format_decimal(value, locale=moments.viewer_locale()))
 
 
+# attributes that are there or not, whatever their value (WHATWG HTML, “boolean attributes”)
+BOOLEAN = frozenset(
+    {"autofocus", "checked", "disabled", "formnovalidate", "hidden", "multiple", "readonly", "required"}
+)
+
+
+@pass_eval_context
+def attributes(context: EvalContext, given: Mapping[str, Any], autospace: bool = True) -> str:
+    """Jinja's xmlattr, for which True and False of a boolean attribute mean that it is there or not."""
+    meant = {
+        name: ("" if value else None) if name in BOOLEAN and isinstance(value, bool) else value
+        for name, value in given.items()
+    }
+    return do_xmlattr(context, meant, autospace)
+
+
 def init_app(app: Flask) -> None:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.undefined = StrictUndefined  # a misspelt name is an error, not an empty place
     form_fields.init_app(app)
     app.jinja_env.filters.update(
+        xmlattr=attributes,
         label=label,
         short_label=short_label,
         customer_label=customer_label,
