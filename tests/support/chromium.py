@@ -1,6 +1,6 @@
 """Debian's Chromium for the browser tests: a server in a thread, pages that report what went wrong, and axe-core."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Thread
@@ -10,6 +10,8 @@ import axe_playwright_python
 from flask import Flask
 from playwright.sync_api import Browser, Page, sync_playwright
 from werkzeug.serving import make_server
+
+from tests.conftest import sign_in
 
 EXECUTABLE = "/usr/bin/chromium"
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text()
@@ -72,3 +74,34 @@ def violations(page: Page) -> list[str]:
 def sideways(page: Page) -> int:
     """By how many pixels the page scrolls sideways."""
     return int(page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
+
+
+def submit(page: Page, address: str, fields: Mapping[str, str]) -> None:
+    """Send a form of our own to this address, as a page with such a form would, and wait for the answer."""
+    with page.expect_navigation():
+        page.evaluate(
+            """([address, fields]) => {
+                const form = Object.assign(document.createElement("form"), { method: "post", action: address });
+                const token = document.querySelector("meta[name=csrf-token], input[name=csrf_token]");
+                fields = { csrf_token: token.content ?? token.value, submission_key: crypto.randomUUID(), ...fields };
+                for (const [name, value] of Object.entries(fields)) {
+                    form.append(Object.assign(document.createElement("textarea"), { name, value }));
+                }
+                form.hidden = true;
+                document.body.append(form);
+                form.submit();
+            }""",
+            [address, dict(fields)],
+        )
+
+
+def signed_in(browser: Browser, app: Flask, url: str, name: str, **options: Any) -> Page:
+    """A page of somebody who is signed in, at the address where the application is served."""
+    client = app.test_client()
+    with client.session_transaction() as session:
+        session["sid"] = sign_in(app, name)
+    cookie = client.get_cookie("helpdesk")
+    assert cookie is not None
+    page = open_page(browser, **options)
+    page.context.add_cookies([{"name": "helpdesk", "value": cookie.value, "url": url}])
+    return page

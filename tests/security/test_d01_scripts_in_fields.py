@@ -1,0 +1,191 @@
+"""D01: a text that wants to be a script stays a text, in whatever field it came and on every page that shows it."""
+
+import io
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, Dialog, Page, Request
+from sqlalchemy import select
+
+from helpdesk.accounts.models import EmailAddress, Organization, OrganizationRole, Role, Team, User
+from helpdesk.accounts.permissions import AGENT
+from helpdesk.core.db import db
+from helpdesk.tickets.models import Tag
+from helpdesk.tickets.operations import Upload, delete, note, open_ticket, reply
+from helpdesk.tickets.operations.writing import Writing
+from tests.security.scripts import CORPUS, FOREIGN, packed
+from tests.support.agent_pages import PAGES, PARTS
+from tests.support.chromium import chromium, served, signed_in
+from tests.support.furnished import furnish, numbered
+from tests.support.real_desk import RealDesk
+from tests.support.tally import tally
+
+pytestmark = pytest.mark.browser
+
+TITLE, NAME = 300, 200  # the longest that operations take
+PER_PAGE = 50
+EVERY = 10  # of so many people one works here
+AT_ONCE = 4  # texts and files of one message
+
+
+@dataclass
+class Watch:
+    """What a page did that it should not have."""
+
+    url: str
+    seen: list[str] = field(default_factory=list)
+    pages: int = 0
+
+    def over(self, page: Page) -> None:
+        page.on("dialog", self.dialog)
+        page.on("request", self.request)
+        page.on("pageerror", lambda error: self.seen.append(f"{page.url}: {error}"))
+        page.on("console", lambda said: self.console(page, said.type, said.text))
+
+    def dialog(self, dialog: Dialog) -> None:
+        self.seen.append(f"{dialog.page.url if dialog.page else '?'}: a script ran")
+        dialog.dismiss()
+
+    def request(self, request: Request) -> None:
+        if not request.url.startswith((self.url, "data:", "blob:")):
+            self.seen.append(f"{request.frame.url}: asked {request.url}")
+
+    def console(self, page: Page, kind: str, text: str) -> None:
+        if kind == "error" and "the server responded with a status of 4" not in text:
+            self.seen.append(f"{page.url}: {text}")
+
+    def visit(self, page: Page, path: str) -> None:
+        page.goto(self.url + path)
+        self.pages += 1
+        self.seen += [f"{path}: {each}" for each in page.evaluate(FOREIGN)]
+
+
+@pytest.fixture
+def desk(own_app: Flask) -> RealDesk:
+    return RealDesk(own_app)
+
+
+@dataclass
+class Hostile:
+    """A desk on which everybody and everything has such a name."""
+
+    places: Mapping[str, object]
+    titles: Sequence[str]
+    people: Sequence[int]
+    organizations: Sequence[int]
+
+
+@pytest.fixture
+def hostile(desk: RealDesk) -> Hostile:
+    places = dict(furnish(desk))
+    with desk.doing("ana") as ana:
+        role = db.session.scalars(select(Role.id).where(Role.name == AGENT)).one()
+        people = [somebody(number, text, role) for number, text in enumerate(CORPUS)]
+        tags = [Tag(name=text) for text in CORPUS]
+        teams = [Team(name=text, members=[ana]) for text in packed(NAME)[::10]]
+        db.session.add_all([*people, *tags, *teams])
+        db.session.flush()
+        customers = [person for person in people if not person.is_staff]
+        for number, text in enumerate(CORPUS):
+            person, by = customers[number % len(customers)], people[number]
+            ticket = open_ticket(requester=person, by=by, title=text, description=text)
+            ticket.tags, ticket.team_id = [tags[number]], teams[number % len(teams)].id
+            ticket.assignee_id = people[number // EVERY * EVERY].id if number % 2 else None
+        titles = [
+            open_ticket(requester=customers[number], by=ana, title=text, description="?").ticket_number
+            for number, text in enumerate(packed(TITLE))
+        ]
+        numbered(titles[0]).tags = tags
+        ana.full_name, ana.signature = packed(NAME)[0], "".join(CORPUS[:100])
+        places |= {"person": customers[7].id, "other": customers[8].id, "staff": people[EVERY].id}
+        places["organization"] = customers[7].organization_id
+        ids = [person.id for person in customers]
+        homes = [person.organization_id or 0 for person in customers]
+    converse(desk, str(places["full"]), ids)
+    with desk.doing("ada") as ada:
+        for number in titles[-2:]:
+            delete(numbered(number), by=ada)
+    return Hostile(places, titles[:-2], ids, homes)
+
+
+def somebody(number: int, text: str, role_id: int) -> User:
+    """A person of this name, of a company of this name; now and then one who works here."""
+    address = EmailAddress(email=f'"{text}"@{number}.example', email_key=f"{number}{text}")
+    person = User(full_name=text, notes=text, signature=text, addresses=[address])
+    if number % EVERY == 0:
+        person.is_staff, person.role_id = True, role_id
+    else:
+        person.organization = Organization(name=f"{text}{number}", domains=[], notes=text)
+        person.organization_role = OrganizationRole.MEMBER
+    return person
+
+
+def converse(desk: RealDesk, number: str, authors: Sequence[int]) -> None:
+    """One ticket to which everybody has written: plain text, HTML and notes, with files of such names."""
+    with desk.doing("ana") as ana:
+        ticket = numbered(number)
+        ticket.title = packed(TITLE)[1]
+        for place in range(0, len(CORPUS), AT_ONCE):
+            texts = CORPUS[place : place + AT_ONCE]
+            author = db.session.get_one(User, authors[place % len(authors)])
+            files = [Upload(f"{text}.txt", io.BytesIO(b"x")) for text in texts]
+            content = "\n\n".join(texts)
+            if place // AT_ONCE % 3 == 0:
+                note(ticket, by=ana, content=Writing(html=content), uploads=files)
+            elif place // AT_ONCE % 3 == 1:
+                reply(ticket, by=author, content=content, uploads=files)
+            else:
+                reply(ticket, by=author, content=Writing(html=f"<p>{content}</p>"), uploads=files)
+
+
+@pytest.fixture
+def chrome() -> Iterator[Browser]:
+    with chromium() as browser:
+        yield browser
+
+
+def lists(page: Page, watch: Watch) -> None:
+    """Every page of every list, from its first to its last."""
+    for path in (
+        "queues/everything",
+        "queues/open?sort=requester",
+        "search?q=alert",
+        "people",
+        "organizations",
+    ):
+        watch.visit(page, f"/agent/{path}")
+        for _ in range(len(CORPUS) // PER_PAGE + 3):
+            older = page.locator("nav.pager a:last-of-type, nav.pager a[rel=next]").last
+            if not older.count() or not (address := older.get_attribute("href")):
+                break
+            if "after=" not in address:
+                break
+            watch.visit(page, address)
+
+
+@pytest.mark.parametrize("has_policy", [False, True], ids=["without our policy", "with it"])
+def test_no_script_runs_and_none_tries_to(
+    own_app: Flask, hostile: Hostile, chrome: Browser, has_policy: bool
+) -> None:
+    """Without the policy, so that the first wall has to hold alone; with it, so that a try would be heard of."""
+    every = 1 if not has_policy else 20
+    with served(own_app) as url:
+        watch = Watch(url)
+        page = signed_in(chrome, own_app, url, "ada", bypass_csp=not has_policy)
+        watch.over(page)
+        for each in (*PAGES, *PARTS):
+            if not each.sends and each.name != "picture":
+                watch.visit(page, each.address(hostile.places))
+        lists(page, watch)
+        for number in hostile.titles[::every]:
+            watch.visit(page, f"/agent/tickets/{number}")
+        for person, home in list(zip(hostile.people, hostile.organizations, strict=True))[:: 25 * every]:
+            watch.visit(page, f"/agent/people/{person}")
+            watch.visit(page, f"/agent/organizations/{home}")
+    tally("texts that want to be scripts", len(CORPUS))
+    tally("agents' pages that showed such texts in Chromium", watch.pages)
+
+    assert watch.seen == []
+    assert len(set(CORPUS)) >= 500
