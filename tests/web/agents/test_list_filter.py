@@ -1,0 +1,236 @@
+"""Narrowing and sorting a list: one query in the address, whichever part of the form wrote it."""
+
+import re
+from datetime import timedelta
+from html import unescape
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from helpdesk.core import clock
+from helpdesk.queues.catalogue import OF_EVERYTHING
+from helpdesk.queues.sorting import ALL_SORTS
+from helpdesk.tickets.models import TicketPriority, TicketStatus
+from helpdesk.tickets.operations import change_status, change_tags, note, set_priority, take
+from helpdesk.web.agents import list_page
+from tests.support.readable import untranslated
+from tests.support.statements import counted_statements
+from tests.web.agents.conftest import first_line
+from tests.web.agents.test_queues import CEILING, leads, titles
+
+
+def query_of(page):
+    """Where the filter's form led."""
+    assert page.status == 303
+    return parse_qs(urlsplit(page.location).query)
+
+
+def chips(page):
+    return [
+        (unescape(re.sub(r"<[^>]+>", "", words)), unescape(url))
+        for words, url in re.findall(r'<span class="term">(.*?)<a href="([^"]+)"', page.html)
+    ]
+
+
+def field(page, name):
+    """What stands in a field of the filter's form."""
+    form = page.html.partition('<form class="toolbar"')[2].partition("</form>")[0]
+    if chosen := re.search(rf'(?s)<select[^>]* name="{name}">(.*?)</select>', form):
+        option = re.search(r'<option(?: value="([^"]*)")? selected>([^<]*)', chosen.group(1))
+        return (option.group(1) or option.group(2)) if option else ""
+    return unescape(re.search(rf'name="{name}" value="([^"]*)"', form).group(1))
+
+
+class TestForm:
+    def test_selects_and_words_become_one_query(self, as_ana):
+        page = as_ana.get(
+            "/agent/queues/open",
+            query_string={
+                "q": "-tag:spam", "status": "open", "priority": "", "assignee": "ana@desk.example",
+                "team": "First line", "created": ">7d", "is": "unread", "typed": " printer  fire ", "sort": "-due",
+            },
+        )  # fmt: skip
+
+        assert query_of(page) == {
+            "q": [
+                '-tag:spam created>7d assignee:"ana@desk.example" team:"First line"'
+                ' status:"open" is:"unread" printer  fire'
+            ],
+            "sort": ["-due"],
+        }
+
+    def test_an_emptied_form_leads_to_the_whole_list(self, as_ana):
+        page = as_ana.get("/agent/queues/open?typed=&status=&org=")
+
+        assert page.location == "/agent/queues/open"
+
+    def test_what_a_select_can_show_stands_there_and_the_rest_is_kept(self, as_ana, deed, asked):
+        deed("ana", change_tags, asked(), add=["vip"])
+
+        page = as_ana.get(
+            "/agent/queues/open",
+            query_string={"q": 'status:open tag:VIP,old -team:mine created>7d org:"Customer Inc" on fire'},
+        )
+
+        assert {name: field(page, name) for name in ("status", "tag", "team", "created", "org")} == {
+            "status": "open", "tag": "", "team": "", "created": "&gt;7d", "org": "Customer Inc",
+        }  # fmt: skip
+        assert field(page, "q") == "tag:VIP,old -team:mine"
+        assert field(page, "typed") == "on fire"
+
+    def test_each_term_can_be_taken_off(self, as_ana, number):
+        page = as_ana.get("/agent/queues/open?q=status:open,closed+-tag:spam+created<2d+assignee:nobody+fire")
+
+        assert [words for words, _ in chips(page)] == [
+            "Status:Open, Closed",
+            "Not Tag:spam",
+            "Age:less than 2 days ago",
+            "Assignee:Nobody",
+        ]
+        assert parse_qs(urlsplit(chips(page)[1][1]).query)["q"] == [
+            "status:open,closed created<2d assignee:nobody fire"
+        ]
+
+    def test_a_word_that_cannot_be_meant_is_named_at_the_field_and_the_list_stays(self, as_ana, asked, deed):
+        asked(title="free")
+        deed("ana", take, asked(title="taken"))
+
+        page = as_ana.get("/agent/queues/open?q=assignee:me+statsu:open")
+
+        assert page.status == 422
+        assert "There is nothing called “statsu:”. Did you mean “status:”?" in page.text
+        assert titles(page) == ["taken"]
+        assert field(page, "typed") == "assignee:me statsu:open"
+        assert field(page, "assignee") == ""
+
+    def test_what_was_typed_is_shown_as_text(self, as_ana):
+        page = as_ana.get("/agent/queues/open", query_string={"q": '<script>x</script> tag:"<b>"'})
+
+        assert page.status == 200
+        assert "<script>x" not in page.html
+        assert '<b>"' not in page.html
+
+    def test_a_row_of_a_narrowed_list_leads_to_its_ticket_as_part_of_it(self, as_ana, asked):
+        number = asked(title="fire")
+
+        page = as_ana.get("/agent/queues/open?q=fire&sort=-number")
+
+        assert f"/agent/tickets/{number}?in=open&amp;q=fire&amp;sort=-number" in page.html
+
+    @pytest.mark.parametrize("rows", [1, 50])
+    def test_it_costs_no_more_than_the_whole_list(self, as_ana, cold, asked, rows):
+        for number in range(rows):
+            asked(title=f"fire {number}")
+        browser = cold(as_ana)
+
+        with counted_statements() as statements:
+            page = browser.get("/agent/queues/open?q=status:open+team:none+requester:carl+on+fire")
+
+        assert len(titles(page)) in (0, rows)
+        assert len(statements) <= CEILING
+
+    def test_every_word_is_translated(self, pseudo, as_ana, asked):
+        asked()
+
+        assert untranslated(as_ana.get("/agent/queues/everything?q=status:open+created>1d").html) == []
+        assert untranslated(as_ana.get("/agent/queues/everything?q=status:open+-is:unread+xyz").html) == []
+
+
+class TestSorts:
+    @pytest.fixture
+    def desk(self, asked, deed):
+        """Four tickets that every order puts otherwise."""
+        now = clock.now()
+        for title, person, priority, status, hours in (
+            ("first", "olga", TicketPriority.HIGH, TicketStatus.WAITING_ON_CUSTOMER, 5),
+            ("second", "carl", TicketPriority.LOW, TicketStatus.IN_PROGRESS, 3),
+            ("third", "cora", TicketPriority.URGENT, TicketStatus.OPEN, 9),
+            ("fourth", "carl", TicketPriority.MEDIUM, TicketStatus.OPEN, 1),
+        ):
+            number = asked(person, title, due_at=now + timedelta(hours=hours))
+            deed("ana", set_priority, number, to=priority)
+            if status is not TicketStatus.OPEN:
+                deed("ben" if title == "first" else "ana", take, number)
+                deed("ana", change_status, number, to=status)
+            if title == "second":
+                last = number
+        deed("ana", note, last, content="Last of all.")
+
+    ORDERS = {
+        "due": ["fourth", "second", "first", "third"],
+        "activity": ["second", "fourth", "third", "first"],
+        "number": ["fourth", "third", "second", "first"],
+        "priority": ["third", "first", "fourth", "second"],
+        "status": ["fourth", "third", "second", "first"],
+        "requester": ["fourth", "second", "third", "first"],
+        "assignee": ["fourth", "third", "second", "first"],
+    }
+
+    def test_every_sort_is_tested(self):
+        assert set(self.ORDERS) == set(ALL_SORTS)
+
+    @pytest.mark.parametrize("sort", ALL_SORTS)
+    def test_each_sort_pages_both_ways(self, as_ana, desk, monkeypatch, sort):
+        assert titles(as_ana.get(f"/agent/queues/open?sort={sort}")) == self.ORDERS[sort]
+        assert titles(as_ana.get(f"/agent/queues/open?sort=-{sort}")) == self.ORDERS[sort][::-1]
+        monkeypatch.setattr(list_page, "PAGE_SIZE", 2)
+
+        first = as_ana.get(f"/agent/queues/open?q=created<1d&sort={sort}")
+        second = as_ana.get(leads(first.html, "after"))
+        back = as_ana.get(leads(second.html, "before"))
+
+        assert [titles(page) for page in (first, second, back)] == [
+            self.ORDERS[sort][:2], self.ORDERS[sort][2:], self.ORDERS[sort][:2],
+        ]  # fmt: skip
+
+    @pytest.mark.parametrize("sort", ["size", "-", "due desc", "--due", "ticket.id", "%F0%9F%94%A5"])
+    def test_an_unknown_sort_is_a_bad_request(self, as_ana, sort):
+        assert as_ana.get(f"/agent/queues/open?sort={sort}").status == 400
+
+    def test_what_would_be_slow_is_not_offered(self, as_ana):
+        assert as_ana.get("/agent/queues/everything?sort=requester").status == 400
+        assert as_ana.get(f"/agent/queues/everything?sort={OF_EVERYTHING[-1]}").status == 200
+
+    def test_heads_say_how_the_list_is_sorted_and_turn_it_round(self, as_ana, asked):
+        asked()
+
+        def head(address):
+            page = as_ana.get(address)
+            return re.findall(r'aria-sort="(\w+)"><a href="([^"]+)"', page.html.replace(' class="end"', ""))
+
+        assert head("/agent/queues/open?q=tag:x,none+-fire") == []  # nothing to sort
+        assert head("/agent/queues/open?q=-fire") == [
+            ("ascending", "/agent/queues/open?q=-fire&amp;sort=-due")
+        ]
+        assert head("/agent/queues/open?sort=-due") == [("descending", "/agent/queues/open?sort=due")]
+        assert head("/agent/queues/open?sort=number") == [("descending", "/agent/queues/open?sort=-number")]
+
+    def test_groups_stand_only_where_the_order_is_theirs(self, as_ana, asked):
+        asked()
+
+        assert 'scope="rowgroup"' in as_ana.get("/agent/queues/open").html
+        assert 'scope="rowgroup"' not in as_ana.get("/agent/queues/open?sort=priority").html
+        assert 'scope="rowgroup"' not in as_ana.get("/agent/queues/everything").html
+
+    def test_settled_tickets_have_no_deadline_any_more(self, as_ana, asked, deed):
+        deed("ana", change_status, asked(due_at=clock.now() - timedelta(days=3)), to=TicketStatus.RESOLVED)
+
+        page = as_ana.get("/agent/queues/resolved")
+
+        assert titles(page) == ["A question"]
+        assert 'class="due' not in page.html
+
+
+def test_teams_waiting_and_resolved_hold_what_they_say(as_ana, asked, deed):
+    def hand_over(ticket, by):
+        ticket.team_id = first_line().id
+
+    waiting, done, teams = asked(title="waiting"), asked(title="done"), asked(title="teams")
+    deed("ana", change_status, waiting, to=TicketStatus.WAITING_ON_CUSTOMER)
+    deed("ana", change_status, done, to=TicketStatus.CLOSED)
+    deed("ada", hand_over, teams)
+
+    assert titles(as_ana.get("/agent/queues/waiting")) == ["waiting"]
+    assert titles(as_ana.get("/agent/queues/resolved")) == ["done"]
+    assert titles(as_ana.get("/agent/queues/teams")) == ["teams"]
+    assert sorted(titles(as_ana.get("/agent/queues/everything"))) == ["done", "teams", "waiting"]
