@@ -75,13 +75,14 @@ document.addEventListener("reset", (event) => {
   if (event.target === form()) setTimeout(follow);
 });
 
-// Enter in a menu's field presses the button beside it; without script the bar lets Enter do nothing.
+// Enter in a menu's field presses the button beside it; on a box it does nothing, where the keys do not open the row.
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Enter" || event.isComposing || event.target.form !== form()) return;
+  if (event.target.matches('[type="checkbox"]') && !document.documentElement.hasAttribute("data-keys")) event.preventDefault();
   const field = event.target.closest(".typed :is(input, select)");
-  if (!field?.value) return;
+  if (!field) return;
   event.preventDefault();
-  form().requestSubmit(field.parentElement.querySelector("button"));
+  if (field.value) form().requestSubmit(field.parentElement.querySelector("button"));
 });
 
 // The browser may have ticked what was ticked before.

@@ -59,6 +59,10 @@ def create() -> Page:
     if not form.validate_on_submit():
         abort(400)
     name, _colon, value = request.form.get("deed", "").partition(":")
+    if not name and not request.form.get("tag", "").strip():
+        flash(_("Nothing was done. Choose in the bar what to do with the tickets you tick."), "warning")
+        return redirect(selection.list_url, code=303)
+    name = name or ADD_TAG  # Enter in the field of the tags
     deed = _deed(name, value or request.form.get(FIELDS.get(name, name), ""))
     if not (selection.is_all or selection.numbers):
         flash(_("Tick tickets first, then choose what to do with them."), "warning")

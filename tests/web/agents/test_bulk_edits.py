@@ -159,7 +159,6 @@ class TestASelection:
     @pytest.mark.parametrize(
         "deed",
         [
-            "",
             "explode",
             "status:gone",
             "priority:",
@@ -191,6 +190,10 @@ class TestASelection:
         assert 'value="&lt;b&gt;,"' in page.html
         assert fields["number"] == five[:2]
         assert "2 tickets now have the tag “fine”." in again.text
+
+    def test_enter_does_nothing_or_adds_the_tag_that_was_typed(self, as_ana, five):
+        assert "Nothing was done. Choose in the bar" in do(as_ana, "", five, tag=" ").text
+        assert "5 tickets now have the tag “vip”." in do(as_ana, "", five, tag="vip").text
 
     @pytest.mark.parametrize("slug", ["", "nowhere", "../x"])
     def test_a_list_that_is_none_is_not_found(self, as_ana, five, slug):
