@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from helpdesk.core.db import db
 from helpdesk.tickets.models import Attachment, Comment, Ticket, TicketStatus
-from helpdesk.tickets.operations import change_status, reply, resolve
+from helpdesk.tickets.operations import change_status, note, reply, resolve
 from tests.support.at_once import at_once
 
 OPEN, IN_PROGRESS, WAITING, RESOLVED, CLOSED = TicketStatus
@@ -220,11 +220,167 @@ class TestAtOnce:
         assert real_desk.rows(written) == [("For Carl", False), ("For us", True)]
 
 
-def test_the_conversation_that_grew_meanwhile_blocks_nobody(as_ana, number, deed, messages):
-    as_ana.get(f"/agent/tickets/{number}")
-    deed("carl", reply, number, content="One more thing.")
+class TestMeanwhile:
+    def test_what_others_wrote_is_shown_first_and_everything_typed_is_kept(
+        self, as_ana, number, deed, messages
+    ):
+        assert 'name="seen" value="1"' in as_ana.get(f"/agent/tickets/{number}").html
+        deed("carl", reply, number, content="One more thing.")
+        deed("ben", note, number, content="Careful.")
 
-    sent = as_ana.post(f"/agent/tickets/{number}/replies", {"content": "Use water."})
+        page = as_ana.post(
+            f"/agent/tickets/{number}/replies", {"content_html": "<div>Use <b>water</b>.</div>", "seen": "1"}
+        )
 
-    assert sent.location == f"/agent/tickets/{number}#comment-3"
-    assert [content for content, _internal in messages(number)][1:] == ["One more thing.", "Use water."]
+        assert page.status == 409
+        assert "2 messages came while you wrote. Read them, then send." in page.text
+        assert 'href="#comment-2"' in page.html
+        assert "Careful." in page.text
+        assert typed(page) == "Use water."
+        assert "&lt;b&gt;water&lt;/b&gt;" in page.html
+        assert 'name="seen" value="3"' in page.html
+        assert len(messages(number)) == 3
+
+    def test_sent_again_from_that_page_it_goes_through_once(self, as_ana, number, deed, messages):
+        deed("carl", reply, number, content="One more thing.")
+        form = {"content": "Use water.", "submission_key": str(uuid4())}
+        assert as_ana.post(f"/agent/tickets/{number}/replies", {**form, "seen": "1"}).status == 409
+
+        answers = [as_ana.post(f"/agent/tickets/{number}/replies", {**form, "seen": "2"}) for _ in range(2)]
+
+        assert [answer.location for answer in answers] == [f"/agent/tickets/{number}#comment-3"] * 2
+        assert [content for content, _internal in messages(number)][1:] == ["One more thing.", "Use water."]
+
+    def test_a_second_press_after_a_message_came_leads_to_the_first(self, as_ana, number, deed, messages):
+        form = {"content": "Use water.", "submission_key": str(uuid4()), "seen": "1"}
+        first = as_ana.post(f"/agent/tickets/{number}/replies", form)
+        deed("carl", reply, number, content="One more thing.")
+
+        assert as_ana.post(f"/agent/tickets/{number}/replies", form).location == first.location
+        assert len(messages(number)) == 3
+
+    def test_a_note_stops_too_and_ones_own_words_do_not(self, as_ana, number, deed):
+        deed("ana", note, number, content="From another tab.")
+        assert as_ana.post(f"/agent/tickets/{number}/notes", {"content": "x", "seen": "1"}).status == 303
+        deed("ben", note, number, content="Careful.")
+
+        page = as_ana.post(f"/agent/tickets/{number}/notes", {"content": "Ha.", "seen": "3", "mode": "note"})
+
+        assert page.status == 409
+        assert chosen_mode(page) == "note"
+        assert "1 message came while you wrote. Read it, then send." in page.text
+
+
+class TestFormatted:
+    def test_what_the_editor_made_is_cleaned_and_its_words_are_the_text(self, as_ana, number, acting):
+        as_ana.post(
+            f"/agent/tickets/{number}/replies",
+            {
+                "content": "",
+                "content_html": "<div onclick=x>Use <strong>water</strong>.<script>x</script></div>",
+            },
+        )
+
+        with acting("ada"):
+            sent = db.session.scalars(select(Comment).where(~Comment.is_opening)).one()
+            assert (sent.content, sent.content_html) == (
+                "Use water.",
+                "<div>Use <strong>water</strong>.</div>",
+            )
+
+    @pytest.mark.parametrize(
+        "html", ["<div><br></div>", "<div>&nbsp;</div>", '<img src="/files/AAAAAAAAAAAAAAAAAAAAAA">']
+    )
+    def test_format_without_words_is_nothing(self, as_ana, number, messages, html):
+        page = as_ana.post(f"/agent/tickets/{number}/replies", {"content_html": html, "signature": "1"})
+
+        assert page.status == 422
+        assert "Write something first." in page.text
+        assert len(messages(number)) == 1
+
+
+class TestSignature:
+    @pytest.fixture(autouse=True)
+    def signed(self, acting):
+        with acting("ana") as ana:
+            ana.signature = "Ana\nTest desk"
+
+    def test_it_stands_below_replies_where_the_writer_left_it(self, as_ana, number, messages):
+        page = as_ana.get(f"/agent/tickets/{number}")
+        assert "Ana\nTest desk" in page.html
+        as_ana.post(f"/agent/tickets/{number}/replies", {"content": "Use water.", "signature": "1"})
+        as_ana.post(f"/agent/tickets/{number}/replies", {"content": "And sand."})
+
+        assert messages(number)[1:] == [("Use water.\n\nAna\nTest desk", False), ("And sand.", False)]
+
+    def test_it_never_stands_below_notes(self, as_ana, number, messages):
+        as_ana.post(f"/agent/tickets/{number}/notes", {"content": "Hm.", "signature": "1", "mode": "note"})
+
+        assert messages(number)[-1] == ("Hm.", True)
+
+    def test_it_is_no_draft(self, as_ana, number):
+        saved = as_ana.post(f"/agent/tickets/{number}/draft", {"content": "", "signature": "1"})
+
+        assert saved.response.get_json()["version"] == ""
+
+
+class TestAfterwards:
+    def test_it_is_remembered(self, as_ana, asked):
+        first, second = asked(), asked()
+        chosen = re.compile(r'name="after_send" value="(\w+)" checked')
+        assert chosen.findall(as_ana.get(f"/agent/tickets/{first}").html) == ["stay"]
+
+        as_ana.post(f"/agent/tickets/{first}/replies", {"content": "x", "after_send": "back"})
+
+        assert chosen.findall(as_ana.get(f"/agent/tickets/{second}").html) == ["back"]
+
+    @pytest.mark.parametrize(
+        "chosen, place",
+        [
+            ("stay", "/agent/tickets/{0}?in=open&sort=number#comment-2"),
+            ("next", "/agent/tickets/{1}?in=open&sort=number"),
+            ("back", "/agent/queues/open?sort=number"),
+        ],
+    )
+    def test_it_leads_there_along_the_list(self, as_ana, asked, chosen, place):
+        second, first = asked(), asked()  # the newest number comes first
+
+        sent = as_ana.post(
+            f"/agent/tickets/{first}/replies?in=open&sort=number", {"content": "x", "after_send": chosen}
+        )
+
+        assert sent.location == place.format(first, second)
+
+    def test_after_the_last_one_comes_the_list(self, as_ana, number):
+        sent = as_ana.post(f"/agent/tickets/{number}/notes?in=open", {"content": "x", "after_send": "next"})
+
+        assert sent.location == "/agent/queues/open"
+
+    def test_an_unknown_wish_sends_nothing(self, as_ana, number, messages):
+        page = as_ana.post(f"/agent/tickets/{number}/replies", {"content": "x", "after_send": "away"})
+
+        assert page.status == 422
+        assert len(messages(number)) == 1
+
+
+def test_files_ahead_and_along_keep_the_limit_together(as_ana, number, messages):
+    ahead = [
+        as_ana.post(
+            f"/agent/tickets/{number}/uploads",
+            {"file": (io.BytesIO(b"x"), f"{each}.txt")},
+            content_type="multipart/form-data",
+        ).response.get_json()["id"]
+        for each in range(6)
+    ]
+    along = [(io.BytesIO(b"x"), f"along-{each}.txt") for each in range(5)]
+
+    page = as_ana.post(
+        f"/agent/tickets/{number}/replies",
+        {"content": "All of them.", "staged": ahead, "files": along},
+        content_type="multipart/form-data",
+    )
+
+    assert page.status == 413
+    assert "Choose 10 files at most." in page.text
+    assert typed(page) == "All of them."
+    assert len(messages(number)) == 1
