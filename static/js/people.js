@@ -68,6 +68,7 @@ class PeopleField {
     clearTimeout(this.timer);
     this.asking?.abort();
     this.list.hidden = true;
+    this.list.replaceChildren();
     this.input.setAttribute("aria-expanded", "false");
     this.mark(null);
   }
