@@ -4,14 +4,17 @@ import re
 from datetime import UTC, datetime
 
 import pytest
+from sqlalchemy import select
 
 from helpdesk.accounts.models import EmailAddress, OrganizationRole, User
 from helpdesk.accounts.operations.deactivating import deactivate
 from helpdesk.accounts.permissions import Permission
 from helpdesk.core import clock
 from helpdesk.core.db import db
+from helpdesk.tickets.models import Ticket
 from helpdesk.tickets.operations import delete, move_to_team, resolve, take
 from tests.conftest import person_named
+from tests.support.at_once import at_once
 from tests.support.readable import untranslated
 from tests.support.statements import counted_statements
 from tests.web.agents.conftest import first_line
@@ -295,6 +298,29 @@ class TestMerging:
     @pytest.mark.parametrize("into", ["", "x", "1", "99999999999999999999"])
     def test_into_nobody_is_not_found(self, as_ada, person_id, into):
         assert as_ada.post(f"/agent/people/{person_id('olga')}/merge", {"into": into}).status == 404
+
+
+    def test_the_other_way_round_at_the_same_moment_one_of_the_two_is_done(self, real_desk):
+        real_desk.ask()
+        with real_desk.doing("ada"):
+            carl, olga = person_named("carl").id, person_named("olga").id
+        pairs = [(carl, olga), (olga, carl)]
+        browsers = [real_desk.browser("ada") for _ in pairs]
+
+        answers = at_once(
+            [
+                lambda browser=browser, pair=pair: browser.post(
+                    f"/agent/people/{pair[0]}/merge", {"into": pair[1]}
+                )
+                for browser, pair in zip(browsers, pairs, strict=True)
+            ]
+        )
+
+        assert sorted(answer.status == 303 for answer in answers) == [False, True]
+        assert {answer.status for answer in answers} <= {303, 404, 409}
+        merged = real_desk.rows(select(User.id, User.merged_into_id).where(User.merged_into_id.is_not(None)))
+        assert merged in [[pair] for pair in pairs]
+        assert real_desk.rows(select(Ticket.requester_id)) == [(merged[0][1],)]
 
 
 class TestOffered:
