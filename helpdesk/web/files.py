@@ -43,10 +43,11 @@ def _sent_ahead(person: User, public_id: str) -> Select[StagedFile]:
 
 
 def _download(attachment: Attachment | StagedFile) -> Response:
-    content = store().open(attachment.sha256)
-    kind = types.content_type(content)  # what was right when it came is not believed for ever
+    with store().open(attachment.sha256) as content:
+        kind = types.content_type(content)  # what was right when it came is not believed for ever
     is_shown = types.is_inline_image(kind) and kind == attachment.content_type
-    body = wrap_file(request.environ, content)
+    afresh = store().open(attachment.sha256)  # servers send from where the descriptor stands: at the beginning
+    body = wrap_file(request.environ, afresh)
     answer = Response(body, content_type=_with_charset(kind), direct_passthrough=True)
     answer.content_length = attachment.size
     answer.headers["Content-Disposition"] = disposition(attachment.filename, is_shown=is_shown)

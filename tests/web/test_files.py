@@ -1,6 +1,7 @@
 """Files on their way to people: whose they are, and how they leave."""
 
 import io
+import os
 from collections.abc import Iterator
 from hashlib import sha256
 from urllib.parse import unquote
@@ -90,6 +91,19 @@ def test_a_large_file_leaves_in_pieces(as_carl, kept):
 
     assert isinstance(answer.response.response, Iterator)
     assert answer.response.data == content
+
+
+def test_a_server_that_sends_by_descriptor_sends_from_the_beginning(as_carl, kept):
+    """Gunicorn hands the descriptor to sendfile(2), which knows nothing of Python's buffer."""
+    sent = []
+
+    def by_descriptor(file, _size=0):
+        sent.append(os.read(file.fileno(), 100))
+        return [sent[0]]
+
+    as_carl.get(kept("photo.png", png()), environ_overrides={"wsgi.file_wrapper": by_descriptor})
+
+    assert sent == [png()]
 
 
 @pytest.mark.parametrize("name", ["ana", "carl"])
