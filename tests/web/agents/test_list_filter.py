@@ -47,15 +47,12 @@ class TestForm:
             "/agent/queues/open",
             query_string={
                 "q": "-tag:spam", "status": "open", "priority": "", "assignee": "ana@desk.example",
-                "team": "First line", "created": ">7d", "is": "unread", "typed": " printer  fire ", "sort": "-due",
+                "created": ">7d", "is": "unread", "typed": " printer  fire ", "sort": "-due",
             },
         )  # fmt: skip
 
         assert query_of(page) == {
-            "q": [
-                '-tag:spam created>7d assignee:"ana@desk.example" team:"First line"'
-                ' status:"open" is:"unread" printer  fire'
-            ],
+            "q": ['-tag:spam created>7d assignee:"ana@desk.example" status:"open" is:"unread" printer  fire'],
             "sort": ["-due"],
         }
 
