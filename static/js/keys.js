@@ -53,9 +53,15 @@ function pick(isRange) {
   return true;
 }
 
+/** What a key presses here; where nothing can be seen that says so, the address the list of keys has for it. */
+function elementFor(key) {
+  const name = CSS.escape(key);
+  return [...document.querySelectorAll(`[data-key="${name}"]`)].find(isSeen) ?? document.querySelector(`[data-leads="${name}"]`);
+}
+
 /** Do what an element is there for. A menu opens on its first item, a field is ready to be typed into. */
 function press(key) {
-  const found = [...document.querySelectorAll(`[data-key="${CSS.escape(key)}"]`)].find(isSeen);
+  const found = elementFor(key);
   if (!found) return false;
   if (found.matches("input, textarea, select")) {
     found.focus();
