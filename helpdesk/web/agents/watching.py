@@ -1,5 +1,7 @@
 """Following a ticket silently, or no longer: oneself, or a colleague."""
 
+import re
+
 from flask import Blueprint, abort, g, request
 
 from helpdesk.accounts.models import User
@@ -8,8 +10,9 @@ from helpdesk.tickets.models import Ticket
 from helpdesk.tickets.operations import unwatch, watch
 from helpdesk.tickets.policy import can_change, can_watch
 from helpdesk.web.agents.deeds import do
-from helpdesk.web.agents.properties_form import id_or_none
 from helpdesk.web.answers import Page
+
+_ID = re.compile(r"[0-9]{1,18}")
 
 bp = Blueprint("watching", __name__, url_prefix="/tickets/<number>/watching")
 
@@ -34,8 +37,6 @@ def _colleague() -> User | None:
     named = request.form.get("person", "")
     if not named:
         return None
-    try:
-        person = db.session.get(User, id_or_none(named))
-    except (ValueError, OverflowError):
+    if not _ID.fullmatch(named):
         abort(400)
-    return person or abort(400)
+    return db.session.get(User, int(named)) or abort(400)

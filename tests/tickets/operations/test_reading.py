@@ -36,9 +36,9 @@ def test_a_ticket_is_read_up_to_what_was_shown(
     work: Session, ticket: Ticket, ana: User, ben: User, carl: User
 ) -> None:
     shown = ticket.last_activity_at
-    clock.freeze(clock.now() + timedelta(minutes=5))
 
-    mark_read(ticket, by=ana)
+    with clock.freeze(clock.now() + timedelta(minutes=5)):
+        mark_read(ticket, by=ana)
 
     assert seen_at(work, ticket, ana) == shown
     assert not is_unread(work, ticket, ana)
@@ -72,11 +72,11 @@ def test_what_arrived_unseen_before_stays_unread(
 ) -> None:
     mark_read(ticket, by=ana)
     seen = seen_at(work, ticket, ana)
-    clock.freeze(clock.now() + timedelta(minutes=1))
-    reply(ticket, by=carl, content="It burns more.")
-    clock.freeze(clock.now() + timedelta(minutes=1))
+    with clock.freeze(clock.now() + timedelta(minutes=1)):
+        reply(ticket, by=carl, content="It burns more.")
 
-    reply(ticket, by=ana, content="Use water.")
+    with clock.freeze(clock.now() + timedelta(minutes=2)):
+        reply(ticket, by=ana, content="Use water.")
 
     assert seen_at(work, ticket, ana) == seen
 
