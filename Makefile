@@ -36,7 +36,7 @@ check: .venv/dev.stamp  ## Linters, types, import contracts, migrations
 test: .venv/dev.stamp  ## All tests that need nothing but Python, with coverage
 	$(BIN)/pytest tests -m "$(NEITHER)" -n $(JOBS) --dist loadfile --no-loadscope-reorder --cov --cov-report=term-missing:skip-covered $(ARGS)
 
-browser-test: .venv/dev.stamp  ## The pages in Chromium
+browser-test: .venv/dev.stamp .venv/html.stamp  ## The pages in Chromium and in the Nu HTML checker
 	$(BIN)/pytest tests -m browser $(ARGS)
 
 server-test: .venv/dev.stamp  ## Against real peers from Debian's packages
@@ -58,7 +58,7 @@ lock:  ## Pin all dependencies again (needs uv)
 
 clean:  ## Delete what was installed and built; the desk's data stays
 	rm -rf .venv dist build htmlcov artefacts .coverage .coverage.* .pytest_cache .mypy_cache .ruff_cache \
-	  .hypothesis .import_linter_cache
+	  .hypothesis .import_linter_cache tests/html/node_modules
 
 .venv/bin/python:
 	@python=$$($(FIND_PYTHON)); \
@@ -71,6 +71,11 @@ clean:  ## Delete what was installed and built; the desk's data stays
 .venv/run.stamp: requirements/run.txt requirements/build.txt pyproject.toml | .venv/bin/python
 	@$(PIP) install --require-hashes -r requirements/run.txt -r requirements/build.txt
 	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@
+
+# The checker's one package, pinned by its lock; its own install script would only look for a Java
+.venv/html.stamp: tests/html/package-lock.json | .venv/bin/python
+	@npm ci --prefix tests/html --ignore-scripts --no-audit --no-fund --silent
 	@touch $@
 
 .venv/dev.stamp: requirements/dev.txt .venv/run.stamp
