@@ -41,13 +41,13 @@ def new(person_id: int) -> Page:
 @bp.post("")
 def create(person_id: int) -> Page:
     person, into = person_or_404(person_id), person_or_404(request.form.get("into", 0, type=int))
-    names = {"name": person.name, "into": into.name}
+    called = _told_apart(person, into)
     try:
         with db.session.begin_nested():
             merge_people(person, into=into, by=g.agent)
     except Unwelcome as refusal:
         return _preview(person, into, alert=_(refusal.sentence)), refusal.status
-    flash(_("%(name)s is now part of %(into)s.", **names))
+    flash(_("%(name)s is now part of %(into)s.", name=called[0], into=called[1]))
     return redirect(url_for("agents.people.show", person_id=into.id), code=303)
 
 
@@ -72,9 +72,18 @@ def _preview(person: User, into: User, *, alert: str = "") -> str:
         "agents/people/merge_preview.html",
         chosen=person,
         into=into,
+        names=_told_apart(person, into),
         will=_consequences(person, into),
         alert=alert,
     )
+
+
+def _told_apart(person: User, into: User) -> tuple[str, str]:
+    """What to call the two: accounts of one person often have one name."""
+    if person.name != into.name:
+        return person.name, into.name
+    first, second = (f"{each.name} ({each.email or each.id})" for each in (person, into))
+    return first, second
 
 
 def _consequences(person: User, into: User) -> Preview:

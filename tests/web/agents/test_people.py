@@ -278,6 +278,16 @@ class TestMerging:
 
         assert as_ben.get(f"/agent/people/{olga}").status == 404
 
+    def test_two_of_one_name_are_told_apart_by_their_addresses(self, as_ada, acting, person_id):
+        olga, carl = person_id("olga"), person_id("carl")
+        with acting("ada"):
+            person_named("olga").full_name = "Carl Customer"
+
+        preview = as_ada.get(f"/agent/people/{olga}/merge?into={carl}")
+
+        named = "Merge Carl Customer (olga@stranger.example) into Carl Customer (carl@customer.example)"
+        assert named in preview.text
+
     def test_staff_are_refused_with_a_sentence(self, as_ada, person_id):
         carl, ben = person_id("carl"), person_id("ben")
 
