@@ -95,7 +95,7 @@ def listing(slug: str, query: str | Query, sort: str, user: User) -> Listing:
         sort="" if sort == queue.sorts[0] else sort,
         sorts=queue.sorts,
         tickets=matching(queue.tickets(user), meant, user),
-        order=order_of(sort or queue.sorts[0]),
+        order=order_of(sort or queue.sorts[0], usual=queue.sorts[0]),
     )
 
 

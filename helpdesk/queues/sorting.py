@@ -24,20 +24,27 @@ def _name(person_id: SQLColumnExpression[Any]) -> ColumnElement[str]:
     return func.lower(func.coalesce(name_of(person_id), ""), type_=Text())
 
 
-_DUE = Key(Ticket.act_by)
+_DUE_FIRST = (Key(Ticket.act_by), Key(Ticket.id))
+_LATEST_FIRST = (Key(Ticket.last_activity_at, descending=True), Key(Ticket.id, descending=True))
 
-ORDERS: Mapping[str, Sequence[Key]] = {
-    "due": (_DUE, Key(Ticket.id)),
-    "activity": (Key(Ticket.last_activity_at, descending=True), Key(Ticket.id, descending=True)),
+WHOLE: Mapping[str, Sequence[Key]] = {
+    "due": _DUE_FIRST,
+    "activity": _LATEST_FIRST,
     "number": (Key(Ticket.id, descending=True),),
-    "priority": (Key(_rank(Ticket.priority, TicketPriority), descending=True), _DUE, Key(Ticket.id)),
-    "status": (Key(_rank(Ticket.status, TicketStatus)), _DUE, Key(Ticket.id)),
-    "requester": (Key(_name(Ticket.requester_id)), _DUE, Key(Ticket.id)),
-    "assignee": (Key(_name(Ticket.assignee_id)), _DUE, Key(Ticket.id)),
 }
+"""Orders in which no two tickets are equal."""
+
+COARSE: Mapping[str, Key] = {
+    "priority": Key(_rank(Ticket.priority, TicketPriority), descending=True),
+    "status": Key(_rank(Ticket.status, TicketStatus)),
+    "requester": Key(_name(Ticket.requester_id)),
+    "assignee": Key(_name(Ticket.assignee_id)),
+}
+"""Orders in which many are equal: those stand as the list usually does."""
 
 
-def order_of(sort: str) -> Sequence[Key]:
-    """The keys of a sort by its name. Raises KeyError for one that does not exist."""
-    keys = ORDERS[sort.removeprefix("-")]
+def order_of(sort: str, usual: str) -> Sequence[Key]:
+    """The keys of a sort by its name, in a list with this usual order. Raises KeyError for one that does not exist."""
+    name = sort.removeprefix("-")
+    keys = (COARSE[name], *WHOLE[usual]) if name in COARSE else WHOLE[name]
     return [Key(key.column, not key.descending) for key in keys] if sort.startswith("-") else keys

@@ -8,7 +8,15 @@ import pytest
 from helpdesk.accounts.permissions import Permission
 from helpdesk.core import clock
 from helpdesk.tickets.models import TicketStatus
-from helpdesk.tickets.operations import assign, change_status, delete, move_to_team, resolve, take
+from helpdesk.tickets.operations import (
+    assign,
+    change_status,
+    change_tags,
+    delete,
+    move_to_team,
+    resolve,
+    take,
+)
 from helpdesk.web.agents import list_page
 from tests.support.readable import untranslated
 from tests.support.statements import counted_statements
@@ -185,9 +193,7 @@ def test_a_row_tells_the_whole_ticket(as_ana, asked, deed, person_id):
     page = as_ana.get("/agent/queues/mine")
 
     assert f'href="/agent/tickets/{number}?in=mine"' in page.html
-    assert (
-        f"{number} It burns. Please <b>help</b>. Carl Customer Customer Inc Waiting Ana Agent" in page.text
-    )
+    assert f"{number} It burns. Please <b>help</b>. Carl Customer Customer Inc Waiting Ana Agent" in page.text
     assert "<b>help" not in page.html
 
 
@@ -202,6 +208,28 @@ def test_a_queue_costs_the_same_for_one_ticket_and_for_fifty(as_ana, cold, asked
 
     assert len(titles(page)) == rows
     assert len(statements) == STATEMENTS <= CEILING
+
+
+def test_a_full_page_of_a_busy_desk_weighs_little(as_ana, asked, deed):
+    words = (
+        "Dear desk, since Tuesday the display of the second bike stays dark after the update, and the other. "
+    )
+
+    def furnish(ticket, by):
+        assign(ticket, to=by, by=by)
+        move_to_team(ticket, team=first_line(), by=by)
+        change_tags(ticket, add=[f"waiting-for-{ticket.id % 30}", "replacement", "battery"], by=by)
+
+    for number in range(50):
+        late = clock.now() - timedelta(hours=number)
+        title = "The replacement of the front axle has not come yet, and nobody answers"
+        deed("ada", furnish, asked(title=title, content=words, due_at=late))
+
+    page = as_ana.get("/agent/queues/open")
+
+    assert len(titles(page)) == 50
+    assert page.html.count('class="ticket unread"') == 50
+    assert len(page.response.data) <= 80_000
 
 
 def test_every_word_of_a_queue_is_translated(pseudo, as_ana, asked, deed):
