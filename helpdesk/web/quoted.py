@@ -7,7 +7,7 @@ from markupsafe import Markup
 
 _TAG = re.compile(r'<(/?)([a-z][a-z0-9]*)(?:[^">]|"[^"]*")*>')
 _VOID = frozenset({"br", "hr", "img"})
-_BLOCKS = frozenset({"p", "div", "li", "blockquote", "pre", "tr", "h1", "h2", "h3"})
+_END_OF_LINE = re.compile("<br>|</p>|</div>|</li>|</blockquote>|</pre>|</tr>|</h[123]>")
 _LINES = frozenset({"p", "div"})
 _MARK = "&gt;"
 LONGEST_INTRODUCTION = 300
@@ -146,9 +146,5 @@ def _lines(piece: _Piece) -> list[_Piece]:
 
 
 def _line_count(html: str) -> int:
-    ends = [
-        found
-        for found in _TAG.finditer(html)
-        if found.group(2) == "br" or (found.group(1) and found.group(2) in _BLOCKS)
-    ]
-    return max(1, len(ends))
+    """How many lines with words it shows."""
+    return max(1, sum(not _Piece(line).is_blank for line in _END_OF_LINE.split(html)))

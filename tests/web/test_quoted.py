@@ -58,7 +58,7 @@ def test_what_is_answered_below_or_stands_alone_stays(text: str) -> None:
     [
         ("<p>Yes.</p><blockquote>Use water.</blockquote>", "<p>Yes.</p>", "<blockquote>Use water.</blockquote>", 1),
         ("<p>Yes.</p><p>On 1 May Ana wrote:</p><blockquote><p>A</p><p>B</p></blockquote>", "<p>Yes.</p>",
-         "<p>On 1 May Ana wrote:</p><blockquote><p>A</p><p>B</p></blockquote>", 4),
+         "<p>On 1 May Ana wrote:</p><blockquote><p>A</p><p>B</p></blockquote>", 3),
         ("<div>Yes.<br><br>On 1 May Ana wrote:</div><blockquote>A</blockquote>", "<div>Yes.</div>",
          "<div>On 1 May Ana wrote:</div><blockquote>A</blockquote>", 2),
         ("Bare<blockquote>A</blockquote>\n", "Bare", "<blockquote>A</blockquote>\n", 1),
