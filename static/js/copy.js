@@ -18,7 +18,9 @@ function reveal(root) {
 
 if (navigator.clipboard) {
   reveal(document);
-  document.addEventListener("htmx:after:swap", () => reveal(document));
+  for (const swapped of ["htmx:after:swap", "ticket:renewed"]) {
+    document.addEventListener(swapped, () => reveal(document));
+  }
   document.addEventListener("click", (event) => {
     const button = event.target.closest("[data-copies]");
     if (button) copy(button);

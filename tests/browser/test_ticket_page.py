@@ -249,6 +249,7 @@ class TestBeside:
         expect(page.locator(".ticket-head .priority")).to_contain_text("High")
 
         expect(page.get_by_label("Priority")).to_be_focused()
+        expect(page.get_by_role("button", name=f"Copy {number}")).to_be_visible()
 
     @pytest.mark.parametrize("script", [True, False])
     def test_tags_come_and_go(self, browser: Browser, url: str, desk: RealDesk, script: bool) -> None:
