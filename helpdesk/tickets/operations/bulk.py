@@ -4,7 +4,7 @@ What is told: `StatusChanged` and `TicketAssigned` for each ticket, as the singl
 subscribed to them (nobody costs nothing). Priority, team, tags and the bin tell nobody, neither singly nor in bulk.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import Any
@@ -37,9 +37,9 @@ class BulkResult:
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
-    """What a deed would do: how many tickets it would change, and by number those that would refuse."""
+    """What a deed would do: the ids of the tickets it would change, and by number those that would refuse."""
 
-    changing: int
+    changing: Sequence[int]
     refused: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -85,18 +85,19 @@ def foresee(tickets: Select[Ticket], change: Change) -> Outlook:
     """What `change` would do to these tickets. Costs one statement, locks nothing."""
     columns = select(*Ticket.__table__.columns).where(_these(tickets)).order_by(Ticket.id)
     refused: dict[str, str] = {}
-    changing = 0
+    changing: list[int] = []
     for row in db.session.execute(columns).mappings():
         new = _asked(change, dict(row), refused)
-        changing += any(row[name] != value for name, value in new.items())
+        if any(row[name] != value for name, value in new.items()):
+            changing.append(row["id"])
     return Outlook(changing, refused)
 
 
 def foresee_tag(tickets: Select[Ticket], name: str, *, is_removed: bool = False) -> Outlook:
-    """How many of these tickets would gain, or lose, this tag. Raises BadTag."""
+    """Which of these tickets would gain, or lose, this tag. Raises BadTag."""
     has_it = Ticket.tags.any(func.lower(Tag.name) == clean_tag(name))
     touched = tickets.where(has_it if is_removed else ~has_it).order_by(None)
-    return Outlook(db.session.scalar(touched.with_only_columns(func.count(Ticket.id))) or 0)
+    return Outlook(db.session.scalars(touched.with_only_columns(Ticket.id)).all())
 
 
 def change_status_of_all(tickets: Select[Ticket], *, to: TicketStatus, by: User) -> BulkResult:

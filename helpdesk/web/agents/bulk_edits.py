@@ -116,18 +116,18 @@ def _carry_out(selection: Selection, deed: Deed, form: BulkForm) -> Page:
 def _preview(selection: Selection, deed: Deed, *, is_longer: bool = False) -> str:
     """`is_longer`: more tickets match than there were when it was shown before."""
     ids = selection.ids()
-    tickets = selection.these(ids)
-    outlook = deed.foresee(tickets)
+    outlook = deed.foresee(selection.these(ids))
     return render_template(
         "agents/bulk_edits/new.html",
         form=BulkForm(formdata=None, confirms=len(ids), newest=max(ids, default=0)),
         selection=selection,
         deed=deed,
         count=len(ids),
-        outlook=outlook,
-        same=len(ids) - outlook.changing - len(outlook.refused),
+        changing=len(outlook.changing),
+        left=len(outlook.refused),
+        same=len(ids) - len(outlook.changing) - len(outlook.refused),
         reasons=_reasons(outlook.refused),
-        shown=db.session.execute(_shown(tickets)).all(),
+        shown=db.session.execute(_shown(selection.these(outlook.changing))).all(),
         is_longer=is_longer,
     )
 
