@@ -14,7 +14,7 @@ FIND_PYTHON = for python in $(PYTHON) python3 python3.13 python3.12 python3.11; 
 
 unexport PYTHONDONTWRITEBYTECODE  # tests start our programs a hundred times: they are compiled once
 
-.PHONY: help run install check test browser-test server-test soak lock wheel clean
+.PHONY: help run install check test browser-test server-test soak screenshots lock wheel clean
 
 help:  ## Show these lines
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -44,6 +44,9 @@ server-test: .venv/dev.stamp  ## Against real peers from Debian's packages
 
 soak: .venv/dev.stamp  ## What takes long
 	$(BIN)/pytest tests -m soak $(ARGS)
+
+screenshots: .venv/dev.stamp  ## Pictures of every agents' page into docs/screenshots
+	$(BIN)/python -m bench.screenshots
 
 wheel: .venv/dev.stamp  ## Build dist/helpdesk-….whl, which runs alone
 	rm -rf dist && $(BIN)/python -m build --no-isolation --quiet

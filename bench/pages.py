@@ -172,11 +172,11 @@ def table(measured: Iterator[tuple[Kind, list[Cost]]]) -> str:
     return "\n".join(lines)
 
 
-def signed_in(app: Flask) -> FlaskClient:
-    """A client in which the agent of the manual is signed in."""
+def signed_in(app: Flask, email: str = AGENT) -> FlaskClient:
+    """A client in which somebody of the desk is signed in: the agent of the manual."""
     token = new_token()
     with app.app_context(), current.entering(Via.WEB), unit_of_work():
-        person = db.session.scalars(select(EmailAddress.user_id).where(EmailAddress.email_key == AGENT)).one()
+        person = db.session.scalars(select(EmailAddress.user_id).where(EmailAddress.email_key == email)).one()
         session = SignInSession(
             token_hash=digest(token), user_id=person, expires_at=clock.now() + timedelta(hours=8)
         )

@@ -8,11 +8,12 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Dialog, Page, Request
 from sqlalchemy import select
+from sqlalchemy.orm import selectinload
 
 from helpdesk.accounts.models import EmailAddress, Organization, OrganizationRole, Role, Team, User
 from helpdesk.accounts.permissions import AGENT
 from helpdesk.core.db import db
-from helpdesk.tickets.models import Tag
+from helpdesk.tickets.models import Tag, Ticket
 from helpdesk.tickets.operations import Upload, delete, note, open_ticket, reply
 from helpdesk.tickets.operations.writing import Writing
 from tests.security.scripts import CORPUS, FOREIGN, packed
@@ -97,7 +98,8 @@ def hostile(desk: RealDesk) -> Hostile:
             open_ticket(requester=customers[number], by=ana, title=text, description="?").ticket_number
             for number, text in enumerate(packed(TITLE))
         ]
-        numbered(titles[0]).tags = tags
+        tagged = select(Ticket).where(Ticket.ticket_number == titles[0]).options(selectinload(Ticket.tags))
+        db.session.scalars(tagged).one().tags = tags
         ana.full_name, ana.signature = packed(NAME)[0], "".join(CORPUS[:100])
         places |= {"person": customers[7].id, "other": customers[8].id, "staff": people[EVERY].id}
         places["organization"] = customers[7].organization_id
@@ -133,11 +135,11 @@ def converse(desk: RealDesk, number: str, authors: Sequence[int]) -> None:
             files = [Upload(f"{text}.txt", io.BytesIO(b"x")) for text in texts]
             content = "\n\n".join(texts)
             if place // AT_ONCE % 3 == 0:
-                note(ticket, by=ana, content=Writing(html=content), uploads=files)
+                note(ticket, by=ana, content=Writing(html=f"<p>Words</p>{content}"), uploads=files)
             elif place // AT_ONCE % 3 == 1:
                 reply(ticket, by=author, content=content, uploads=files)
             else:
-                reply(ticket, by=author, content=Writing(html=f"<p>{content}</p>"), uploads=files)
+                reply(ticket, by=author, content=Writing(html=f"<p>Words {content}</p>"), uploads=files)
 
 
 @pytest.fixture

@@ -30,7 +30,7 @@ class AgentPage:
 
 
 # Places: full, a ticket with everything · plain, one with nothing · done, a closed one · binned · person, with tickets
-# · other, one more customer · staff, a colleague · organization. A word like “zebra” occurs nowhere.
+# · other, one more customer · staff, a colleague · organization. A word like “zebra” occurs nowhere, {word} does.
 PAGES: tuple[AgentPage, ...] = (
     AgentPage("queue", "/agent/queues/open"),
     AgentPage("queue-unassigned", "/agent/queues/unassigned"),
@@ -40,7 +40,7 @@ PAGES: tuple[AgentPage, ...] = (
     AgentPage("queue-filtered-to-nothing", "/agent/queues/open?q=zebra"),
     AgentPage("queue-misread-filter", "/agent/queues/open?q=colour:red", status=422),
     AgentPage("queue-empty", "/agent/queues/mine", reader="ben"),
-    AgentPage("search", "/agent/search?q=fire"),
+    AgentPage("search", "/agent/search?q={word}"),
     AgentPage("search-nothing-typed", "/agent/search"),
     AgentPage("search-nothing-found", "/agent/search?q=zebra"),
     AgentPage("bulk-preview", "/agent/bulk-edits/new?in=open&all=1&deed=status&value=resolved"),
@@ -58,7 +58,10 @@ PAGES: tuple[AgentPage, ...] = (
     ),
     AgentPage("ticket-note-refused", "/agent/tickets/{plain}/notes", status=422, sends={"content": " "}),
     AgentPage(
-        "ticket-properties-refused", "/agent/tickets/{plain}/properties", status=422, sends={"new-title": "", "seen-title": "x"}
+        "ticket-properties-refused",
+        "/agent/tickets/{plain}/properties",
+        status=422,
+        sends={"new-title": "", "seen-title": "x"},
     ),
     AgentPage("ticket-new", "/agent/tickets/new"),
     AgentPage("ticket-new-refused", "/agent/tickets", status=422, sends={"requester": "nobody", "title": ""}),

@@ -81,7 +81,7 @@ def furnish(desk: RealDesk) -> Mapping[str, object]:
         return {
             "full": full, "plain": plain, "done": done, "binned": binned,
             "person": carl.id, "other": person_named("cora").id, "staff": person_named("ben").id,
-            "organization": organization.id, "nothing": "zebra",
+            "organization": organization.id, "word": "fire",
         }  # fmt: skip
 
 
