@@ -52,6 +52,18 @@ NAMES = {
     "byte order": "\ufeffa.txt",
 }
 
+# Such a name does not come through a form: the line would end, or there is no file without a name
+UNSENDABLE = {
+    "header break",
+    "line feed",
+    "nothing",
+    "nul",
+    "surrogate",
+    "control",
+    "unicode line",
+    "double attribute",
+}
+
 
 @pytest.fixture
 def attached(acting):
@@ -87,10 +99,11 @@ def test_every_name_leaves_as_one_header_and_one_harmless_name(as_carl, attached
     tally("names of attachments", len(files))
 
 
-def test_every_name_is_text_on_the_page(as_carl, attached):
+@pytest.mark.parametrize("name, path", [("carl", "/portal/tickets"), ("ana", "/agent/tickets")])
+def test_every_name_is_text_on_the_page(browser, attached, name, path):
     number, files = attached
 
-    page = as_carl.get(f"/portal/tickets/{number}").html
+    page = browser(name).get(f"{path}/{number}").html
 
     for kind, (address, filename) in files.items():
         shown = escape(filename).replace("&#x27;", "&#39;").replace("&quot;", "&#34;")
@@ -99,6 +112,26 @@ def test_every_name_is_text_on_the_page(as_carl, attached):
     assert "<script>alert" not in page
     assert "<img" not in page
     assert not re.search(r"<[^>]*\son\w+=", re.sub(r'"[^"]*"', '""', page))
+
+
+@pytest.mark.parametrize("place", ["replies", "notes", "uploads"])
+def test_names_sent_by_agents_are_no_different(as_ana, number, place):
+    field, at_once = ("file", 1) if place == "uploads" else ("files", 10)
+    names = [name for kind, name in NAMES.items() if kind not in UNSENDABLE]
+    names = names[::4] if place == "uploads" else names  # ten may wait at once
+    for start in range(0, len(names), at_once):
+        files = [(io.BytesIO(b"x"), name) for name in names[start : start + at_once]]
+        sent = as_ana.post(f"/agent/tickets/{number}/{place}", {"content": "B", field: files})
+        assert sent.status in {201, 303}, files
+
+    page = as_ana.get(f"/agent/tickets/{number}").html
+    addresses = set(re.findall(r"/files/([\w-]{10,64})", page))
+
+    assert len(addresses) == len(names)
+    for address in addresses:
+        answer = as_ana.get(f"/files/{address}")
+        assert (answer.status, len(answer.headers.getlist("Content-Disposition"))) == (200, 1)
+        assert not {"X", "X-Y", "Set-Cookie"} & set(answer.headers.keys())
 
 
 @pytest.mark.parametrize("name", ["a%0D%0AX-Injected: 1.txt", 'b".html', "../c.txt", "d\u202e.exe"])
