@@ -309,7 +309,6 @@ class TestMerging:
     def test_into_nobody_is_not_found(self, as_ada, person_id, into):
         assert as_ada.post(f"/agent/people/{person_id('olga')}/merge", {"into": into}).status == 404
 
-
     def test_the_other_way_round_at_the_same_moment_one_of_the_two_is_done(self, real_desk):
         real_desk.ask()
         with real_desk.doing("ada"):
