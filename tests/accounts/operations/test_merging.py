@@ -198,7 +198,6 @@ class TestRefused:
         with pytest.raises(Untouchable, match="erased"):
             merge_people(olga, into=carl, by=ada)
 
-
     def test_who_was_merged_before_leads_to_the_last_one(
         self, work: Session, ada: User, carl: User, olga: User, cora: User
     ) -> None:
