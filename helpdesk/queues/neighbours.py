@@ -1,6 +1,6 @@
 """Where a ticket stands in a list: the one before, the one after, its place."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, case, func, select
@@ -10,7 +10,7 @@ from helpdesk.queues.catalogue import Listing
 from helpdesk.tickets.models import Ticket
 
 COUNTED = 1000
-"""Places are told up to here; further on they would cost and help nobody."""
+"""Places are told up to about here; further on they would cost and help nobody."""
 
 
 def neighbours(listing: Listing, ticket: Ticket) -> Select[*tuple[Any, ...]]:
@@ -19,35 +19,45 @@ def neighbours(listing: Listing, ticket: Ticket) -> Select[*tuple[Any, ...]]:
     A ticket that has left the list meanwhile keeps the neighbours it would have, and has no position. Position and
     count are null beyond COUNTED.
     """
-    order = listing.order
-    names = [f"key_{place}" for place in range(len(order))]
-    columns: Iterable[ColumnElement[Any]] = (
-        key.column.label(name) for key, name in zip(order, names, strict=True)
-    )
+    columns: list[ColumnElement[Any]] = [
+        key.column.label(f"key_{place}") for place, key in enumerate(listing.order)
+    ]
     here = select(*columns).where(Ticket.id == ticket.id).cte("here")
-    values = [here.c[name] for name in names]
-    backwards = [Key(key.column, not key.descending) for key in order]
-
-    def next_in(keys: list[Key]) -> ColumnElement[str]:
-        return (
-            listing.tickets.with_only_columns(Ticket.ticket_number)
-            .where(beyond(keys, values))
-            .order_by(*(key.column.desc() if key.descending else key.column.asc() for key in keys))
-            .limit(1)
-            .scalar_subquery()
-        )
-
-    is_in_it = listing.tickets.where(Ticket.id == ticket.id).with_only_columns(Ticket.id).exists()
-    before = _counted(listing.tickets.where(beyond(backwards, values)))
+    # values, not a join: only so do indexes start at the ticket
+    values = [select(each).scalar_subquery() for each in here.c]
+    numbers, number, keys = _listed(listing, columns)
+    backwards = [Key(key.column, not key.descending) for key in keys]
+    before = _counted(numbers.where(beyond(backwards, values)))
     return select(
-        next_in(backwards).label("previous"),
-        next_in(list(order)).label("next"),
-        case((is_in_it & (before < COUNTED), before + 1)).label("position"),
-        func.nullif(_counted(listing.tickets), COUNTED + 1).label("count"),
+        _first(numbers, backwards, values).label("previous"),
+        _first(numbers, keys, values).label("next"),
+        case((numbers.where(number == ticket.ticket_number).exists(), before + 1)).label("position"),
+        _counted(numbers).label("count"),
     )
 
 
-def _counted(tickets: Select[Ticket]) -> ColumnElement[int]:
-    """How many they are; anything beyond COUNTED is the same."""
-    found = tickets.with_only_columns(Ticket.id).limit(COUNTED + 1).subquery()
-    return select(func.count()).select_from(found).scalar_subquery()
+def _listed(
+    listing: Listing, columns: Sequence[ColumnElement[Any]]
+) -> tuple[Select[Any], ColumnElement[str], Sequence[Key]]:
+    """The numbers of the list's tickets, that column, and the keys to order them by.
+
+    What a query finds is found once; a whole queue is left to its indexes.
+    """
+    number: Any = Ticket.ticket_number
+    if not listing.query:
+        return listing.tickets.with_only_columns(number), number, listing.order
+    found = listing.tickets.with_only_columns(number, *columns).cte("found")
+    keys = [Key(found.c[f"key_{place}"], key.descending) for place, key in enumerate(listing.order)]
+    return select(found.c.ticket_number), found.c.ticket_number, keys
+
+
+def _first(numbers: Select[Any], keys: Sequence[Key], values: Sequence[Any]) -> ColumnElement[str]:
+    order = (key.column.desc() if key.descending else key.column.asc() for key in keys)
+    return numbers.where(beyond(keys, values)).order_by(*order).limit(1).scalar_subquery()
+
+
+def _counted(numbers: Select[Any]) -> ColumnElement[int]:
+    """How many they are; null for more than COUNTED."""
+    found = numbers.limit(COUNTED + 1).subquery()
+    counted = select(func.nullif(func.count(), COUNTED + 1)).select_from(found)
+    return counted.scalar_subquery()

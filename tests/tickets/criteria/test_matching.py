@@ -9,8 +9,10 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import insert, update
+from sqlalchemy import Executable, func, insert, select, update
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.expression import ClauseElement
 
 from helpdesk.accounts.models import Organization, Team, User
 from helpdesk.core import clock
@@ -30,6 +32,20 @@ from helpdesk.tickets.queries import tickets_for
 NOW = clock.now().replace(hour=12, minute=0, second=0, microsecond=0)
 WORDS = ("printer", "print", "fire", "water", "Fire", "customer")
 NAMES = ("Fire Team", "Fire", "Water Works", "Customer")
+
+
+class Explain(Executable, ClauseElement):
+    """How PostgreSQL would look for it."""
+
+    inherit_cache = False
+
+    def __init__(self, statement: Any) -> None:
+        self.statement = statement
+
+
+@compiles(Explain)
+def _explained(element: Explain, compiler: Any, **options: Any) -> str:
+    return f"explain {compiler.process(element.statement, **options)}"
 
 
 def titles(work: Session, text: str, user: User) -> list[str]:
@@ -102,6 +118,22 @@ class TestWords:
 
         assert titles(work, "unfriendly", ana) == titles(work, "held", ana) == ["The printer"]
         assert titles(work, "unfriendly", carl) == titles(work, "held", carl) == []
+
+    def test_each_place_is_looked_up_in_its_own_index(self, work: Session, ana: User) -> None:
+        found = matching(tickets_for(ana), parse("printer"), ana).with_only_columns(Ticket.id)
+        work.execute(select(func.set_config("enable_seqscan", "off", True)))
+
+        plan = "\n".join(work.scalars(Explain(found)))
+
+        for index in (
+            "ix_tickets_title_words",
+            "ix_comments_public_words",
+            "ix_comments_internal_words",
+            "ix_users_full_name_trigrams",
+            "ix_email_addresses_email_trigrams",
+            "uq_tickets_ticket_number",
+        ):
+            assert index in plan
 
 
 class TestNames:
