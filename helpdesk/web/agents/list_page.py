@@ -103,7 +103,7 @@ def _context(asked: Wanted, name: str) -> dict[str, Any]:
         "bulk": bulk_bar(
             selection_of(asked.slug, str(asked.query), asked.found.sort),
             shown=len(page.rows),
-            matching=count,
+            matching=count if page.before or page.after else len(page.rows),
             options=options,
         ),
     }

@@ -10,7 +10,7 @@ from helpdesk.audit.models import AuditLog
 from helpdesk.core.db import db
 from helpdesk.tickets.models import Ticket, TicketPriority, TicketStatus
 from helpdesk.tickets.operations import change_status, change_tags, delete, move_to_team, resolve
-from helpdesk.web.agents import bulk_selection
+from helpdesk.web.agents import bulk_selection, list_page
 from tests.support.readable import untranslated
 from tests.support.statements import counted_statements
 from tests.web.agents.conftest import first_line
@@ -56,6 +56,29 @@ class TestTheBar:
         assert number in page.text
         assert "bulk" not in page.html
         assert "data-picks-all" not in page.html
+
+    def test_offers_all_that_match_where_there_are_more_than_the_page_shows(
+        self, as_ana, five, deed, monkeypatch
+    ):
+        for number in five[:3]:
+            deed("ana", change_tags, number, add=["vip"])
+        assert 'name="all"' not in as_ana.get("/agent/queues/open").html
+
+        monkeypatch.setattr(list_page, "PAGE_SIZE", 2)
+
+        assert "Select all 5 Only those ticked" in as_ana.get("/agent/queues/open").text
+        assert "Select all that match" in as_ana.get("/agent/queues/open?q=tag:vip").text
+        assert 'name="all"' in as_ana.get("/agent/search?q=ticket").html
+
+    def test_names_many_agents_in_a_select(self, as_ana, number, monkeypatch):
+        offered = list_page.offered
+        people = [(f"p{each}@desk.example", f"Person {each}") for each in range(31)]
+        monkeypatch.setattr(list_page, "offered", lambda: {**offered(), "assignee": people})
+
+        page = as_ana.get("/agent/queues/open")
+
+        assert 'name="deed" value="assignee"' in page.html
+        assert page.html.count('value="p30@desk.example"') == 2, "in the filter and in the bar"
 
     def test_deletes_for_who_may(self, as_ada, number):
         assert 'value="delete"' in as_ada.get("/agent/queues/open").html
@@ -133,6 +156,21 @@ class TestASelection:
 
         assert answer.status == 303
         assert answer.location == "/agent/queues/mine?q=tag:vip&sort=-due&after=abc"
+
+    def test_of_a_search_leads_back_to_the_search(self, as_ana, five):
+        answer = do(as_ana, "priority:low", five[:1], follow=False, slug="search", q="ticket")
+
+        assert answer.location == "/agent/search?q=ticket"
+        assert "1 ticket now has the priority “Low”." in as_ana.get(answer.location).text
+
+    def test_fifty_that_refused_are_all_told(self, as_ana, asked, deed):
+        numbers = [asked(title=f"ticket {place}") for place in range(50)]
+        do(as_ana, "status:closed", numbers)
+
+        page = do(as_ana, "status:resolved", numbers)
+
+        assert "No ticket was changed. 50 were left as they are:" in page.text
+        assert all(f">{number}</bdi></a>" in page.html for number in numbers)
 
     def test_sent_twice_happens_once(self, as_ana, five, facts):
         key = str(uuid4())
