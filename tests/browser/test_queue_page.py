@@ -85,6 +85,7 @@ class TestUpToDate:
         poll(page)
 
         expect(page.locator(f"#{first} .priority")).to_have_text("Urgent")
+        expect(page.locator(f"#{first} .priority")).to_have_class("priority urgent")
         expect(page.locator(f"#{first} .title")).to_be_focused()
         expect(page.locator(f"#{first} .check")).to_be_checked()
         assert page.locator("#list").evaluate("list => list.querySelector('tr.ticket').mine")
