@@ -88,6 +88,14 @@ function settle() {
   }
 }
 
+// A picture is called what its file is called. Null for one that is not among the files of this message.
+function describe(picture) {
+  const id = picture.getURL()?.match(/^\/files\/([\w-]+)$/)?.[1];
+  const row = id ? list.querySelector(`[data-file="${id}"]`) : null;
+  if (row && !picture.getAttribute("alt")) picture.setAttributes({ alt: row.querySelector("[data-name]").textContent });
+  return row;
+}
+
 async function remove(row) {
   row.dispatchEvent(new Event("composer:stop"));
   row.remove();
@@ -131,8 +139,7 @@ if (form) {
     add(event.file, isPicture(event.file));
   });
   form.addEventListener("trix-attachment-add", ({ attachment }) => {
-    const id = attachment.getURL()?.match(/^\/files\/([\w-]+)$/)?.[1];
-    if (!id || !list.querySelector(`[data-file="${id}"]`)) attachment.remove(); // of another message, or another place
+    if (!describe(attachment)) attachment.remove(); // of another message, or another place
   });
   form.addEventListener("trix-change", settle);
   form.addEventListener("dragover", (event) => event.dataTransfer.types.includes("Files") && event.preventDefault());
@@ -141,5 +148,8 @@ if (form) {
     event.preventDefault();
     for (const file of event.dataTransfer.files) add(file);
   });
-  ready.then(settle);
+  ready.then((editor) => {
+    editor?.editor.getDocument().getAttachments().forEach(describe);
+    settle();
+  });
 }

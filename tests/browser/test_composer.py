@@ -146,6 +146,7 @@ def test_a_draft_stands_in_another_browser_with_its_mode_and_files(
     other = opened(browser, url, number)
     expect(editor(other)).to_contain_text("Third one this week.")
     expect(other.locator("trix-editor img")).to_have_js_property("naturalWidth", 30)
+    expect(other.locator("trix-editor img")).to_have_attribute("alt", "image.png")
     expect(other.locator("input[name=mode][value=note]")).to_be_checked()
     expect(other.locator(".waiting li:visible")).to_contain_text("log.txt")
     assert opened(browser, url, number, "ben").locator("[data-file]:visible").count() == 0
