@@ -125,7 +125,8 @@ def cold(acting: Deed) -> Callable[[Browser], Browser]:
 @pytest.fixture
 def pseudo(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     """Every text of ours that went through translation is bracketed."""
-    monkeypatch.setattr(app.extensions["babel"].instance, "domain_instance", PseudoDomain())
+    with app.app_context():  # where Flask-Babel makes its own on first sight
+        monkeypatch.setattr(app.extensions["babel"].instance, "domain_instance", PseudoDomain())
 
 
 @pytest.fixture

@@ -132,7 +132,9 @@ class TestPage:
 
         page = as_ana.get(f"/agent/tickets/{number}")
 
-        assert "Carl Customer Customer Inc carl@customer.example Add a note about them Properties" in page.text
+        assert (
+            "Carl Customer Customer Inc carl@customer.example Add a note about them Properties" in page.text
+        )
         assert "Also from Carl Customer 4 Open Another" in page.text
         assert sum(f'href="/agent/tickets/{other}"' in page.html for other in others) == 3
         assert "Watchers Watch BB Ben Brown" in page.text
@@ -235,7 +237,8 @@ class TestRights:
 
         assert page.status == 200
         actions = set(re.findall(r'\b(?:form)?action="(/[^"]+)"', page.html))
-        assert actions == {"/logout", f"/agent/tickets/{number}/watching"}
+        everywhere = {"/logout", "/agent/preferences/theme", "/agent/search"}
+        assert actions == {*everywhere, f"/agent/tickets/{number}/watching"}
         for deed, form in (
             ("replies", {"content": "x"}),
             ("notes", {"content": "x"}),
