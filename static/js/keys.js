@@ -1,6 +1,7 @@
 // The keyboard, for who works here all day. Lists have j k o x; every other key presses what says data-key="…" and can
 // be seen. Off where the page does not say data-keys (a preference), silent while somebody types or a menu is open.
 // docs/keyboard.md is the list.
+import { form as composer, ready } from "js/editor.js";
 import { clear, toggle } from "js/selection.js";
 
 const ROWS = ".ticket, [data-row]";
@@ -106,7 +107,17 @@ const DEEDS = {
   Escape: clear,
 };
 
+// While the editor takes the place of the field somebody writes in already, nothing has the focus: letters are no deeds.
+let isSwapping = false;
+composer?.addEventListener("focusin", (event) => (isSwapping ||= !isReady && event.target.matches(TYPING)));
+let isReady = false;
+ready.then(() => {
+  isReady = true;
+  isSwapping = false;
+});
+
 document.addEventListener("keydown", (event) => {
+  if (isSwapping && !event.target.closest?.(TYPING)) return;
   if (event.defaultPrevented || event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
   if (!document.documentElement.hasAttribute("data-keys") || document.querySelector(OPEN)) return;
   if (event.target.closest?.(TYPING)) {
