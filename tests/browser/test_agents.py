@@ -136,7 +136,7 @@ def test_what_is_being_written_survives_every_other_button(
     expect(page.locator(".side")).to_contain_text("Ana Agent")
     expect_text(page, ANSWER)
     page.get_by_label("Add tags, separated by commas").fill("fire")
-    page.get_by_role("button", name="Add", exact=True).click()
+    page.locator("#side-tags").get_by_role("button", name="Add").click()
     expect(page.locator(".side .tag")).to_contain_text("fire")
     expect_text(page, ANSWER)
     page.get_by_label("Priority").select_option("urgent")
