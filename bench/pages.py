@@ -6,6 +6,7 @@ application with its PostgreSQL and not the web server.
 
 import argparse
 import random
+import re
 import statistics
 import time
 from collections.abc import Callable, Iterator
@@ -57,6 +58,8 @@ class Kind:
     name: str
     ask: Callable[[int], str]
     expects: tuple[int, ...] = (200,)
+    is_poll: bool = False
+    """Asks whether there is news, as a page that stays open does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +132,7 @@ def kinds(numbers: list[str]) -> list[Kind]:
         Kind("search: one word", lambda n: f"/agent/search?q={WORDS[n % len(WORDS)]}"),
         Kind("search: two words", lambda n: f"/agent/search?q={WORDS[n % 10]}+{WORDS[(n * 7 + 3) % 10]}"),
         Kind("search: number", lambda n: f"/agent/search?q={some[n % 1000]}", (200, 302, 303)),
+        Kind("queue: poll without news", lambda _n: "/agent/queues/open", (304,), is_poll=True),
         Kind("ticket", lambda n: f"/agent/tickets/{recent[n % 1000]}"),
         Kind("ticket: old", lambda n: f"/agent/tickets/{some[n % 1000]}"),
     ]
@@ -137,13 +141,15 @@ def kinds(numbers: list[str]) -> list[Kind]:
 def measure(app: Flask, kind: Kind, requests: int) -> tuple[Kind, list[Cost]]:
     client = signed_in(app)
     for number in range(WARM_UP):
-        client.get(kind.ask(number))
+        known = client.get(kind.ask(number))
+    version = re.search(r'data-version="([^"]+)"', known.get_data(as_text=True)) if kind.is_poll else None
+    headers = {"X-Polling": "true", "If-None-Match": f'"{version[1]}"'} if version else {}
     costs = []
     with counting() as count:
         for number in range(requests):
             count.clear()
             began = time.perf_counter()
-            answer = client.get(kind.ask(number))
+            answer = client.get(kind.ask(number), headers=headers)
             seconds = time.perf_counter() - began
             if answer.status_code not in kind.expects:
                 raise SystemExit(f"{kind.ask(number)} answered {answer.status_code}")

@@ -42,7 +42,7 @@ class Watch:
     def over(self, page: Page) -> None:
         page.on("dialog", self.dialog)
         page.on("request", self.request)
-        page.on("pageerror", lambda error: self.seen.append(f"{page.url}: {error}"))
+        page.on("pageerror", lambda error: self.seen.append(f"{page.url}: {error} {error.stack}"))
         page.on("console", lambda said: self.console(page, said.type, said.text))
 
     def dialog(self, dialog: Dialog) -> None:
