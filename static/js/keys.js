@@ -107,23 +107,33 @@ const DEEDS = {
   Escape: clear,
 };
 
-// While the editor takes the place of the field somebody writes in already, nothing has the focus: letters are no deeds.
-let isSwapping = false;
-composer?.addEventListener("focusin", (event) => (isSwapping ||= !isReady && event.target.matches(TYPING)));
-let isReady = false;
+// Until the editor stands where the field was, who has begun to write may lose the focus for a moment: their letters are no
+// deeds, and the editor gets the focus as soon as it is there.
+let isReady = !composer;
+let wanted = null;
+composer?.addEventListener("focusin", (event) => {
+  if (event.target.matches(TYPING)) wanted ??= "r";
+});
 ready.then(() => {
   isReady = true;
-  isSwapping = false;
+  const isNowhere = document.activeElement === document.body || document.activeElement?.name === "mode";
+  if (wanted && isNowhere) press(composer.elements.mode?.value === "note" ? "n" : "r");
 });
 
+function isEarly(key) {
+  if (isReady) return false;
+  if (key === "r" || key === "n") wanted = key;
+  return Boolean(wanted) && key !== wanted;
+}
+
 document.addEventListener("keydown", (event) => {
-  if (isSwapping && !event.target.closest?.(TYPING)) return;
   if (event.defaultPrevented || event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
   if (!document.documentElement.hasAttribute("data-keys") || document.querySelector(OPEN)) return;
   if (event.target.closest?.(TYPING)) {
     if (event.key === "Escape") event.target.blur();
     return;
   }
+  if (isEarly(event.key)) return;
   if (event.repeat && !["j", "k"].includes(event.key)) return;
   const done = DEEDS[event.key] ? DEEDS[event.key]() : event.key.length === 1 && press(event.key);
   if (done) event.preventDefault();
