@@ -19,8 +19,8 @@ STYLESHEETS = (
         "icon", "button", "split", "link", "menu", "field", "input", "choice", "segments", "tabs", "mark", "tone",
         "badge", "status", "priority", "due", "tag", "avatar", "banner", "toast", "flashes", "copy", "card", "facts",
         "panel", "table", "pager", "empty", "progress", "dialog", "frame", "sidebar", "account", "brand", "topbar",
-        "toolbar", "list_filter", "tickets", "ticket_row", "row_marks", "tickets_narrow", "bulk", "thread", "message", "prose",
-        "file", "composer", "editor",
+        "toolbar", "list_filter", "tickets", "ticket_row", "row_marks", "tickets_narrow", "bulk", "thread", "message",
+        "prose", "file", "composer", "editor",
         "keys", "contrast",
     )),
     *(f"pages/{name}" for name in (

@@ -1,5 +1,6 @@
 """The draft of a message, kept by the desk while it is written: saved again and again, read by another browser."""
 
+from typing import BinaryIO, cast
 from uuid import UUID
 
 from flask import Blueprint, flash, g, jsonify, request
@@ -9,7 +10,7 @@ from helpdesk.core.db import db
 from helpdesk.core.errors import Unwelcome
 from helpdesk.tickets.models import Draft, Mode, Ticket
 from helpdesk.tickets.operations.drafting import discard_draft, save_draft
-from helpdesk.tickets.operations.staging import staged_by
+from helpdesk.tickets.operations.staging import stage, staged_by
 from helpdesk.tickets.operations.writing import Writing
 from helpdesk.tickets.policy import can_reply
 from helpdesk.web.agents.deeds import allowed_ticket
@@ -18,6 +19,7 @@ from helpdesk.web.agents.ticket_page import show_ticket
 from helpdesk.web.agents.uploads import told
 from helpdesk.web.answers import Page, see_other
 from helpdesk.web.languages import gettext as _
+from helpdesk.web.limits import limits
 from helpdesk.web.moments import compact
 
 bp = Blueprint("kept_drafts", __name__, url_prefix="/tickets/<number>/draft")
@@ -61,6 +63,8 @@ def destroy(number: str) -> Page:
 
 
 def _save(ticket: Ticket) -> Draft | None:
+    if _is_form():
+        _stage_files(ticket)
     return save_draft(
         ticket,
         by=g.agent,
@@ -68,6 +72,21 @@ def _save(ticket: Ticket) -> Draft | None:
         content=Writing(request.form.get("content", ""), request.form.get("content_html", "")),
         submission=_submission(),
     )
+
+
+def _stage_files(ticket: Ticket) -> None:
+    """Files a browser without script sends with the text: it would not send them again."""
+    most = limits()
+    for file in request.files.getlist("files"):
+        if file.filename:
+            stage(
+                ticket,
+                by=g.agent,
+                filename=file.filename,
+                stream=cast(BinaryIO, file.stream),
+                most_files=most.files,
+                most_bytes=most.bytes,
+            )
 
 
 def _submission() -> UUID | None:

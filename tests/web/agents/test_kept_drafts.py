@@ -1,5 +1,6 @@
 """Drafts on the desk: saved while typing, there in another browser, and gone with their message."""
 
+import io
 import re
 from uuid import uuid4
 
@@ -157,3 +158,25 @@ def test_saving_is_cheap(as_ana, number):
         as_ana.post(path(number), {"content": "Second."})
 
     assert len(seen) <= 10, seen
+
+
+def test_without_script_a_button_keeps_text_and_files(as_ana, number, drafts):
+    page = as_ana.post(
+        path(number),
+        {"content": "Use water.", "mode": "note", "save": "1", "files": (io.BytesIO(b"plan"), "plan.txt")},
+        content_type="multipart/form-data",
+        follow=True,
+    )
+
+    assert "Draft saved." in page.text
+    assert (typed(page), chosen_mode(page)) == ("Use water.", "note")
+    assert "Send plan.txt along" in page.html
+    assert drafts() == [("note", "<p>Use water.</p>")]
+
+
+def test_without_script_what_is_refused_is_kept_on_the_page(as_ana, number, drafts):
+    page = as_ana.post(path(number), {"content": "x" * 100_001, "save": "1"})
+
+    assert page.status == 422
+    assert len(typed(page)) == 100_001
+    assert drafts() == []
