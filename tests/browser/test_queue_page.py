@@ -150,6 +150,10 @@ class TestUpToDate:
         page.evaluate("document.getElementById('list-news').hidden = false")
 
         assert page.evaluate(places) == before
+        box, search = page.locator("#list-news").bounding_box(), page.locator(".search").bounding_box()
+        assert box and search
+        assert box["height"] < 40
+        assert box["x"] + box["width"] < search["x"]
 
 
 class TestFilter:
