@@ -425,3 +425,19 @@ def test_the_bar_and_a_look_are_accessible(
         assert sideways(page) == 0
     assert found == []
     assert TicketStatus.OPEN.value in statuses(desk)
+
+
+def test_who_writes_before_the_editor_is_there_resolves_nothing(
+    browser: Browser, url: str, desk: RealDesk, twenty: list[str]
+) -> None:
+    page = signed_in(browser, url, "ana")
+    for number in twenty[:4]:
+        page.goto(f"{url}/agent/tickets/{number}", wait_until="commit")
+        page.locator("form[data-composer]").wait_for(state="attached")
+        for _ in range(5):
+            page.keyboard.press("r")
+            page.keyboard.type("eee")
+        expect(page.locator(".composer trix-editor")).to_be_focused()
+        page.wait_for_load_state()
+
+    assert statuses(desk) == {"open": 20}
