@@ -209,6 +209,7 @@ def test_a_phone_shows_the_side_as_a_sheet(browser: Browser, url: str, desk: Rea
     page.get_by_label("Priority").select_option("high")
 
     expect(page.locator(".ticket-head .priority")).to_contain_text("High")
+    page.get_by_role("button", name="Back to the conversation").click()
     page.get_by_label("More for this ticket").click()
     page.get_by_role("button", name="Resolve", exact=True).click()
     expect(page.locator(".ticket-head .status")).to_contain_text("Resolved")
@@ -236,7 +237,7 @@ def test_every_page_is_accessible_and_quiet(
         f"tickets/{first}/properties/edit",
         f"tickets/{first}/deletion/new",
         "tickets/new",
-        "jump",
+        "search",
         "bin",
     )
 
