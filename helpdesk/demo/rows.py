@@ -7,7 +7,7 @@ from typing import Any
 Row = tuple[Any, ...]
 
 COLUMNS: dict[str, tuple[str, ...]] = {
-    "organizations": ("id", "name", "domains", "sharing", "created_at", "updated_at"),
+    "organizations": ("id", "name", "domains", "sharing", "notes", "created_at", "updated_at"),
     "users": (
         "id",
         "full_name",
@@ -20,6 +20,8 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "organization_id",
         "organization_role",
         "last_login",
+        "notes",
+        "signature",
         "created_at",
         "updated_at",
     ),

@@ -21,7 +21,7 @@ from helpdesk.demo.lives import EXTRA_TAGS
 from helpdesk.demo.people import Cast, Organization, Person
 from helpdesk.demo.refusals import stored_desk
 from helpdesk.demo.rows import COLUMNS, Rows
-from helpdesk.demo.stories import TEAMS, all_stories
+from helpdesk.demo.stories import TEAMS, all_stories, read
 from helpdesk.settings.models import Setting
 from helpdesk.tickets.models import Tag
 
@@ -107,6 +107,7 @@ class Settling:
             home.id = new_id
             at = _moment(home.created or self.now.timestamp())
             values = {"id": home.id, "name": home.name, "domains": [home.domain], "sharing": home.sharing}
+            values["notes"] = _remark("organizations", home.name, home.name, one_in=2)
             self._add(OrganizationRow, values, at)
 
     def _people(self, people: list[Person]) -> None:
@@ -154,6 +155,8 @@ class Settling:
             "organization_id": home.id if home else None,
             "organization_role": ("manager" if person.is_manager else "member") if home else None,
             "last_login": self.now - timedelta(hours=self.rng.expovariate(1 / 20)) if person.teams else None,
+            "notes": "" if is_staff else _remark("people", person.email, person.first, one_in=12),
+            "signature": f"{person.name}\nVelorna {person.teams[0]}" if person.teams else "",
         }
         self._add(User, values, at)
         is_verified = person.has_password or self.rng.random() < 0.85
@@ -204,6 +207,12 @@ class Settling:
                 json.dumps(changes),
             ),
         )
+
+
+def _remark(about: str, key: str, name: str, *, one_in: int) -> str:
+    """What staff have noted, if anything; the same for the same key, whatever else is made."""
+    own = Random(key)
+    return str(own.choice(read("remarks")[about])).format(name=name) if own.randrange(one_in) == 0 else ""
 
 
 def _moment(seconds: float) -> datetime:
