@@ -151,7 +151,8 @@ class TestUpToDate:
 
         assert page.evaluate(places) == before
         box, search = page.locator("#list-news").bounding_box(), page.locator(".search").bounding_box()
-        assert box and search
+        assert box
+        assert search
         assert box["height"] < 40
         assert box["x"] + box["width"] < search["x"]
 
