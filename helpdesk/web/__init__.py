@@ -6,7 +6,17 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from helpdesk.core import unit_of_work
 from helpdesk.core.configuration import configuration
-from helpdesk.web import appearance, assets, doorway, errors, files, filters, languages, pages, security_headers
+from helpdesk.web import (
+    appearance,
+    assets,
+    doorway,
+    errors,
+    files,
+    filters,
+    languages,
+    pages,
+    security_headers,
+)
 from helpdesk.web.admin import admin
 from helpdesk.web.agents import agents
 from helpdesk.web.customers import customers

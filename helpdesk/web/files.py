@@ -46,7 +46,8 @@ def _download(attachment: Attachment | StagedFile) -> Response:
     with store().open(attachment.sha256) as content:
         kind = types.content_type(content)  # what was right when it came is not believed for ever
     is_shown = types.is_inline_image(kind) and kind == attachment.content_type
-    afresh = store().open(attachment.sha256)  # servers send from where the descriptor stands: at the beginning
+    # servers send from where the descriptor stands: at the beginning
+    afresh = store().open(attachment.sha256)
     body = wrap_file(request.environ, afresh)
     answer = Response(body, content_type=_with_charset(kind), direct_passthrough=True)
     answer.content_length = attachment.size
