@@ -20,6 +20,13 @@ RULES = {
     "resultTypes": ["violations"],
 }
 
+# Colours that are on their way to others would be measured there
+SETTLED = """async () => {
+    await new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)));
+    const ways = document.getAnimations().filter((each) => each instanceof CSSTransition);
+    await Promise.allSettled(ways.map((each) => each.finished));
+}"""
+
 
 @contextmanager
 def served(app: Flask) -> Iterator[str]:
@@ -67,6 +74,7 @@ def complaints(page: Page) -> list[str]:
 
 def violations(page: Page) -> list[str]:
     """What axe-core finds, one line each: rule, what is wrong, where."""
+    page.evaluate(SETTLED)
     page.evaluate(AXE)  # as a script tag it would be refused by our own policy
     found = page.evaluate("rules => axe.run(document, rules)", RULES)["violations"]
     return [
