@@ -62,6 +62,9 @@ UPLOADS = {
     "customers.replies.create": Way("carl", "/portal/tickets/{number}/replies", {"content": "B"}),
     "agents.replies.create": Way("ana", "/agent/tickets/{number}/replies", {"content": "B"}),
     "agents.notes.create": Way("ana", "/agent/tickets/{number}/notes", {"content": "B"}),
+    "agents.kept_drafts.create": Way(
+        "ana", "/agent/tickets/{number}/draft", {"content": "B", "save": "yes"}, at_once=2
+    ),
     "agents.tickets.create": Way("ana", "/agent/tickets", NEW_TICKET),
     "agents.uploads.create": Way("ana", "/agent/tickets/{number}/uploads", {}, field="file", at_once=1),
     "agents.preferences.update": Way(
