@@ -17,6 +17,7 @@ from helpdesk.demo.copying import Stock, Tables, background
 from helpdesk.demo.lives import Ticket
 from helpdesk.demo.people import Cast, Person, assemble
 from helpdesk.demo.plan import Birth, plan
+from helpdesk.demo.reading import read
 from helpdesk.demo.refusals import one_at_a_time, stored_desk
 from helpdesk.demo.rhythm import HISTORY, office_hours
 from helpdesk.demo.rows import Rows
@@ -129,6 +130,7 @@ class _Making:
         ids, comments = self._bring_up(nursery, births, tag_ids, progress)
         self._remember(cast, ids)
         self.tables.analyze()
+        read(self.connection, first=ids[0], last=ids[-1])
         return DemoDesk(tickets, comments, ids[0], ids[-1], _sign_ins(cast))
 
     def _bring_up(

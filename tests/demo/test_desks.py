@@ -330,3 +330,17 @@ def test_another_seed_makes_another_desk():
     one_cast, other = (assemble(Random(seed), tickets=60, zone="UTC") for seed in (5, 6))
 
     assert [person.name for person in one_cast.customers] != [person.name for person in other.customers]
+
+
+def test_open_tickets_are_read_by_some_and_by_whoever_wrote_last(made):
+    reads = "select count(*) from ticket_reads r join tickets t on t.id = r.ticket_id"
+    still_open = "t.deleted_at is null and t.status not in ('resolved', 'closed')"
+    pairs = f"select count(*) from tickets t, users u where u.is_staff and not u.is_system and {still_open}"
+    unread_by_writer = f"""select count(*) from tickets t join comments c on c.ticket_id = t.id
+        and c.created_at = t.last_activity_at join users u on u.id = c.author_id and u.is_staff and not u.is_system
+        where {still_open} and not exists (
+        select from ticket_reads r where r.ticket_id = t.id and r.user_id = u.id)"""
+
+    assert 0 < one(made, reads) < one(made, pairs)
+    assert one(made, f"{reads} where not ({still_open}) or r.seen_at <> t.last_activity_at") == 0
+    assert one(made, unread_by_writer) == 0
