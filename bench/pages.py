@@ -90,7 +90,8 @@ def main() -> None:
         app = create_app(config)
         numbers = numbers_on(app)
         print(f"{len(numbers):,} tickets, {options.requests} requests of each page\n")
-        print(table(measure(app, kind, options.requests) for kind in kinds(numbers)))
+        for line in table(measure(app, kind, options.requests) for kind in kinds(numbers)):
+            print(line, flush=True)
     finally:
         if options.stop:
             server.stop()
@@ -112,7 +113,11 @@ def fill(config: Config, tickets: int) -> None:
 
 def numbers_on(app: Flask) -> list[str]:
     with app.app_context(), current.entering(Via.CLI):
-        return list(db.session.scalars(select(Ticket.ticket_number).order_by(Ticket.id)))
+        return list(
+            db.session.scalars(
+                select(Ticket.ticket_number).where(Ticket.deleted_at.is_(None)).order_by(Ticket.id)
+            )
+        )
 
 
 def kinds(numbers: list[str]) -> list[Kind]:
@@ -157,12 +162,10 @@ def measure(app: Flask, kind: Kind, requests: int) -> tuple[Kind, list[Cost]]:
     return kind, costs
 
 
-def table(measured: Iterator[tuple[Kind, list[Cost]]]) -> str:
-    """Milliseconds, as a table of Markdown."""
-    lines = [
-        "| Page | median | p95 | p99 | p95 ÷ median | statements | HTML |",
-        "|---|--:|--:|--:|--:|--:|--:|",
-    ]
+def table(measured: Iterator[tuple[Kind, list[Cost]]]) -> Iterator[str]:
+    """Milliseconds, as the lines of a table of Markdown, each as soon as it is known."""
+    yield "| Page | median | p95 | p99 | p95 ÷ median | statements | HTML |"
+    yield "|---|--:|--:|--:|--:|--:|--:|"
     for kind, costs in measured:
         times = sorted(each.seconds * 1000 for each in costs)
         median, p95, p99 = (
@@ -171,11 +174,10 @@ def table(measured: Iterator[tuple[Kind, list[Cost]]]) -> str:
             times[len(times) * 99 // 100],
         )
         most, size = max(each.statements for each in costs), max(each.size for each in costs)
-        lines.append(
+        yield (
             f"| {kind.name} | {median:.0f} ms | {p95:.0f} ms | {p99:.0f} ms | {p95 / median:.1f} | {most} "
             f"| {size / 1000:.0f} kB |"
         )
-    return "\n".join(lines)
 
 
 def signed_in(app: Flask, email: str = AGENT) -> FlaskClient:

@@ -16,6 +16,16 @@ from tests.support.tally import tally, tell
 
 pytestmark = pytest.mark.browser
 
+# The frame fills the window, so that bars and composers stay; nothing in the bar on top is cut off.
+OUT_OF_PLACE = """() => {
+    if (!document.querySelector(".frame")) return [];
+    const page = document.documentElement;
+    const isCut = ({ left, right }) => left < 0 || right > page.clientWidth;
+    const cut = [...document.querySelectorAll(":is(.topbar, .ticket-head) :is(a, button, summary)")]
+        .filter((each) => each.checkVisibility() && isCut(each.getBoundingClientRect()))
+        .map((each) => `${each.textContent.trim()} is cut off`);
+    return page.scrollHeight > page.clientHeight ? ["the page itself scrolls", ...cut] : cut;
+}"""
 READERS = sorted({page.reader for page in PAGES})
 
 
@@ -67,6 +77,7 @@ def test_no_page_violates_wcag(
             tell(f"axe: {page.name:28} {width:>5} light {len(light)}, dark {len(dark)} violations")
             found += [f"{page.name}: {each}" for each in (*light, *dark)]
             assert sideways(shown) == 0, page.name
+            assert shown.evaluate(OUT_OF_PLACE) == [], page.name
         noise = [said for reader in readers.values() for said in complaints(reader)]
     tally("agents' pages × widths × themes looked at by axe-core", 2 * len(PAGES))
 

@@ -394,6 +394,10 @@ def test_the_composer_in_use_is_accessible(
     with desk.doing("ana") as ana:
         ana.signature = "Ana\nTest desk"
     page = opened(browser, url, number, width=width, color_scheme=scheme)
+    words = page.locator(".signature [dir]")
+    expect(words).to_have_css("text-decoration-line", "none")
+    page.get_by_label("With the signature:").uncheck()
+    expect(words).to_have_css("text-decoration-line", "line-through")
     editor(page).click()
     page.keyboard.type("Use water.")
     hand_over(page, "paste", "image.png", "image/png", png())

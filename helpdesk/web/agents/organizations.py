@@ -53,7 +53,7 @@ def _list() -> OrganizationList:
         pattern = "%" + re.sub(r"([%_\\])", r"\\\1", word) + "%"
         domains = func.array_to_string(Organization.domains, " ")
         found = found.where(or_(Organization.name.ilike(pattern), domains.ilike(pattern)))
-    count = db.session.scalar(found.with_only_columns(func.count())) or 0
+    count = db.session.scalar(found.with_only_columns(func.count(Organization.id))) or 0
     columns: tuple[Any, ...] = (
         Organization.id,
         Organization.name,

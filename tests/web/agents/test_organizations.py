@@ -92,6 +92,7 @@ def test_the_list_costs_the_same_for_one_and_for_fifty(as_ada, cold, acting, cou
         page = browser.get("/agent/organizations?q=firm")
 
     assert len(names(page)) == count
+    assert f"Organizations {count}" in " ".join(page.text.split())
     assert len(statements) <= CEILING
 
 
