@@ -113,11 +113,8 @@ def fill(config: Config, tickets: int) -> None:
 
 def numbers_on(app: Flask) -> list[str]:
     with app.app_context(), current.entering(Via.CLI):
-        return list(
-            db.session.scalars(
-                select(Ticket.ticket_number).where(Ticket.deleted_at.is_(None)).order_by(Ticket.id)
-            )
-        )
+        there = select(Ticket.ticket_number).where(Ticket.deleted_at.is_(None))
+        return list(db.session.scalars(there.order_by(Ticket.id)))
 
 
 def kinds(numbers: list[str]) -> list[Kind]:
