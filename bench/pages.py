@@ -134,7 +134,7 @@ def kinds(numbers: list[str]) -> list[Kind]:
         Kind("search: one word", lambda n: f"/agent/search?q={WORDS[n % len(WORDS)]}"),
         Kind("search: two words", lambda n: f"/agent/search?q={WORDS[n % 10]}+{WORDS[(n * 7 + 3) % 10]}"),
         Kind("search: number", lambda n: f"/agent/search?q={some[n % 1000]}", (200, 302, 303)),
-        Kind("queue: poll without news", lambda _n: "/agent/queues/open", (304,), is_poll=True),
+        Kind("queue: poll without news", lambda _n: "/agent/queues/open", (200, 304), is_poll=True),
         Kind("ticket", lambda n: f"/agent/tickets/{recent[n % 1000]}"),
         Kind("ticket: old", lambda n: f"/agent/tickets/{some[n % 1000]}"),
     ]

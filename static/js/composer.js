@@ -12,7 +12,8 @@ document.addEventListener("keydown", (event) => {
   const composer = event.target.closest("form[data-composer]");
   if (!composer) return;
   event.preventDefault();
-  composer.requestSubmit(shownButton(composer));
+  // the editor hands its last letters to the form with the next frame
+  requestAnimationFrame(() => composer.requestSubmit(shownButton(composer)));
 });
 
 document.addEventListener("click", (event) => {

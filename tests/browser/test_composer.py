@@ -330,7 +330,10 @@ def test_everything_is_there_for_a_keyboard(browser: Browser, url: str, desk: Re
     text = editor(page)
     text.focus()
     page.keyboard.type("one")
+    expect(text).to_have_text("one")
     page.keyboard.press("Control+a")
+    page.wait_for_function("getSelection().toString().trim() === 'one'")
+    page.wait_for_timeout(100)  # the editor follows the selection with the next frame; a hand is slower than that
     tool = page.get_by_role("button", name="Bold")
     tool.focus()
     page.keyboard.press("Enter")
