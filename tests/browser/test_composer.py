@@ -333,7 +333,8 @@ def test_everything_is_there_for_a_keyboard(browser: Browser, url: str, desk: Re
     expect(text).to_have_text("one")
     page.keyboard.press("Control+a")
     page.wait_for_function("getSelection().toString().trim() === 'one'")
-    page.wait_for_timeout(100)  # the editor follows the selection with the next frame; a hand is slower than that
+    # the editor follows the selection with the next frame; a hand is slower than that
+    page.wait_for_timeout(100)
     tool = page.get_by_role("button", name="Bold")
     tool.focus()
     page.keyboard.press("Enter")
