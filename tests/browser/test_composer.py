@@ -128,6 +128,25 @@ def test_an_answer_with_format_and_files_by_button_drop_and_paste(
     assert complaints(page) == []
 
 
+def test_five_are_answered_with_a_file_each(browser: Browser, url: str, desk: RealDesk) -> None:
+    numbers = [desk.ask(f"Question {place}") for place in range(5)]
+    page = opened(browser, url, numbers[0])
+    for number in numbers:
+        page.goto(f"{url}/agent/tickets/{number}")
+        editor(page).click()
+        page.keyboard.type("See the plan.")
+        plan = {"name": f"{number}.txt", "mimeType": "text/plain", "buffer": b"plan"}
+        page.locator("input[name=files]").set_input_files(plan)
+        expect(page.locator(".waiting li:visible")).to_contain_text(f"{number}.txt")
+        editor(page).click()
+        page.keyboard.press("Control+Enter")
+        expect(page.locator(".message.staff .file")).to_contain_text(f"{number}.txt")
+
+    assert written(desk) == [("See the plan.", False)] * 5
+    names = desk.rows(select(Attachment.filename).order_by(Attachment.id))
+    assert names == [(f"{number}.txt",) for number in numbers]
+
+
 def test_a_draft_stands_in_another_browser_with_its_mode_and_files(
     browser: Browser, url: str, desk: RealDesk
 ) -> None:
