@@ -1,11 +1,9 @@
 """The agents' pages in a real browser: what is being written is never lost, sent twice, or sent to the wrong reader."""
 
 import re
-from collections.abc import Iterator
 from io import BytesIO
 
 import pytest
-from flask import Flask
 from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import select
 
@@ -13,29 +11,12 @@ from helpdesk.core.db import db
 from helpdesk.tickets.models import Comment, Ticket, TicketPriority
 from helpdesk.tickets.operations import Upload, change_tags, delete, note, set_priority, watch
 from tests.support.cast import PASSWORD, PEOPLE
-from tests.support.chromium import chromium, complaints, open_page, served, sideways, violations
+from tests.support.chromium import complaints, open_page, sideways, violations
 from tests.support.real_desk import RealDesk
 
 pytestmark = pytest.mark.browser
 
 ANSWER = "Dear Carl,\n\nplease use water."
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as browser:
-        yield browser
-
-
-@pytest.fixture
-def desk(own_app: Flask) -> RealDesk:
-    return RealDesk(own_app)
-
-
-@pytest.fixture
-def url(own_app: Flask) -> Iterator[str]:
-    with served(own_app) as url:
-        yield url
 
 
 def signed_in(browser: Browser, url: str, name: str, **options: object) -> Page:

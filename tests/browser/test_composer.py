@@ -1,12 +1,10 @@
 """The composer in a real browser: formatted text, files by every way, drafts that outlive it, and no surprise."""
 
 import re
-from collections.abc import Iterator
 from io import BytesIO
 from typing import Any
 
 import pytest
-from flask import Flask
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import select
@@ -15,7 +13,7 @@ from helpdesk.core.db import db
 from helpdesk.tickets.models import Attachment, Comment, Draft, StagedFile, Ticket
 from helpdesk.tickets.operations import reply
 from tests.support.cast import PASSWORD, PEOPLE
-from tests.support.chromium import chromium, complaints, open_page, served, sideways, violations
+from tests.support.chromium import complaints, open_page, sideways, violations
 from tests.support.real_desk import RealDesk
 
 pytestmark = pytest.mark.browser
@@ -26,23 +24,6 @@ TRANSFER = """([name, type, bytes]) => {
   transfer.items.add(new File([new Uint8Array(bytes)], name, {type}));
   return transfer;
 }"""
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as browser:
-        yield browser
-
-
-@pytest.fixture
-def desk(own_app: Flask) -> RealDesk:
-    return RealDesk(own_app)
-
-
-@pytest.fixture
-def url(own_app: Flask) -> Iterator[str]:
-    with served(own_app) as url:
-        yield url
 
 
 def opened(browser: Browser, url: str, number: str, name: str = "ana", **options: object) -> Page:

@@ -1,9 +1,6 @@
 """People, organizations, preferences and tickets on behalf of somebody in a real browser, with script and without."""
 
-from collections.abc import Iterator
-
 import pytest
-from flask import Flask
 from playwright.sync_api import Browser, Locator, Page, expect
 from sqlalchemy import select
 
@@ -13,27 +10,10 @@ from helpdesk.core.db import db
 from helpdesk.tickets.models import Ticket
 from tests.browser.test_agents import signed_in
 from tests.conftest import person_named
-from tests.support.chromium import chromium, complaints, served, sideways, violations
+from tests.support.chromium import complaints, sideways, violations
 from tests.support.real_desk import RealDesk
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as browser:
-        yield browser
-
-
-@pytest.fixture
-def desk(own_app: Flask) -> RealDesk:
-    return RealDesk(own_app)
-
-
-@pytest.fixture
-def url(own_app: Flask) -> Iterator[str]:
-    with served(own_app) as url:
-        yield url
 
 
 def requesters(desk: RealDesk) -> list[tuple[str, str]]:

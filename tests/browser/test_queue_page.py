@@ -1,10 +1,8 @@
 """The queue page in a real browser: narrowed with and without script, and up to date without moving under the hand."""
 
 import re
-from collections.abc import Iterator
 
 import pytest
-from flask import Flask
 from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import select
 
@@ -12,29 +10,12 @@ from helpdesk.core.db import db
 from helpdesk.tickets.models import Ticket, TicketPriority
 from helpdesk.tickets.operations import change_tags, resolve, set_priority
 from tests.browser.test_triage import signed_in
-from tests.support.chromium import chromium, complaints, served, sideways, violations
+from tests.support.chromium import complaints, sideways, violations
 from tests.support.real_desk import RealDesk
 
 pytestmark = pytest.mark.browser
 
 OPEN = "/agent/queues/open"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as browser:
-        yield browser
-
-
-@pytest.fixture
-def desk(own_app: Flask) -> RealDesk:
-    return RealDesk(own_app)
-
-
-@pytest.fixture
-def url(own_app: Flask) -> Iterator[str]:
-    with served(own_app) as url:
-        yield url
 
 
 def ticket(number: str) -> Ticket:
@@ -43,7 +24,7 @@ def ticket(number: str) -> Ticket:
 
 def change(desk: RealDesk, number: str, operation: object, **more: object) -> None:
     with desk.doing("ben") as ben:
-        operation(ticket(number), by=ben, **more)  # type: ignore[operator]
+        operation(ticket(number), by=ben, **more)  # type: ignore[operator]  # any operation of a ticket
 
 
 def titles(page: Page) -> list[str]:

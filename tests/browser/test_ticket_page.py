@@ -1,11 +1,9 @@
 """A ticket's page in a real browser: it is read, renamed, triaged and followed without leaving it."""
 
 import re
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from flask import Flask
 from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import select
 
@@ -13,27 +11,10 @@ from helpdesk.core.db import db
 from helpdesk.tickets import operations
 from helpdesk.tickets.models import Ticket, TicketPriority, TicketStatus
 from tests.browser.test_agents import signed_in
-from tests.support.chromium import chromium, complaints, served, sideways, violations
+from tests.support.chromium import complaints, sideways, violations
 from tests.support.real_desk import RealDesk
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as browser:
-        yield browser
-
-
-@pytest.fixture
-def desk(own_app: Flask) -> RealDesk:
-    return RealDesk(own_app)
-
-
-@pytest.fixture
-def url(own_app: Flask) -> Iterator[str]:
-    with served(own_app) as url:
-        yield url
 
 
 def doing(desk: RealDesk, name: str, deed: Any, number: str, **more: Any) -> None:

@@ -1,10 +1,8 @@
 """A morning's triage in a real browser: many tickets at once, back to the same place, no mouse, a phone, no script."""
 
 import re
-from collections.abc import Iterator
 
 import pytest
-from flask import Flask
 from playwright.sync_api import Browser, Locator, Page, expect
 from sqlalchemy import func, select
 
@@ -15,7 +13,7 @@ from helpdesk.tickets.operations import change_tags, delete
 from helpdesk.web.agents import list_page
 from tests.conftest import person_named
 from tests.support.cast import PASSWORD, PEOPLE
-from tests.support.chromium import chromium, complaints, open_page, served, sideways, violations
+from tests.support.chromium import complaints, open_page, sideways, violations
 from tests.support.real_desk import RealDesk
 
 pytestmark = pytest.mark.browser
@@ -28,23 +26,6 @@ MARKS = """
   }).observe(document, { subtree: true, attributeFilter: ["data-came-from"] });
 """
 """The rows that were marked, for however short a moment."""
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as browser:
-        yield browser
-
-
-@pytest.fixture
-def desk(own_app: Flask) -> RealDesk:
-    return RealDesk(own_app)
-
-
-@pytest.fixture
-def url(own_app: Flask) -> Iterator[str]:
-    with served(own_app) as url:
-        yield url
 
 
 @pytest.fixture

@@ -37,7 +37,7 @@ def change_profile(
     person: User, *, full_name: str, signature: str, time_zone: str | None, locale: str | None
 ) -> None:
     """None for time zone or language is the desk's. Raises BadName, BadSignature, BadTimeZone."""
-    text = clean_text(signature).replace("\r\n", "\n").strip()
+    text = clean_text(signature).strip()
     if len(text) > LONGEST_SIGNATURE:
         raise BadSignature(f"A signature may have {LONGEST_SIGNATURE:,} characters at most.")
     if time_zone is not None and time_zone not in available_timezones():
