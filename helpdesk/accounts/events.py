@@ -38,3 +38,19 @@ class PeopleMerged:
     person: User
     into: User
     by: User
+
+
+@dataclass(frozen=True, slots=True)
+class AddressConfirmed:
+    """Somebody has proven that an address is theirs, by whichever way."""
+
+    person: User
+    address: EmailAddress
+
+
+@dataclass(frozen=True, slots=True)
+class PersonAnonymised:
+    """An account is no more: name, addresses and words about the person are gone, facts of tickets stay."""
+
+    person: User
+    by: User

@@ -19,6 +19,7 @@ TICKET_COLUMNS_OF_CUSTOMERS = (
     "requester_id",
     "creator_id",
     "organization_id",
+    "team_id",
     "via",
     "created_at",
     "last_public_at",
@@ -60,6 +61,7 @@ GRANTS: Mapping[str, Mapping[str, str | tuple[str, ...]]] = {
         "role_permissions": "select",
         "team_members": "select",
         "organizations": ("id", "sharing"),
+        "ticket_keys": "select",
         "settings": "select",
         "one_time_tokens": "select",
         "sessions": "select, update, delete",
@@ -89,6 +91,8 @@ GRANTS: Mapping[str, Mapping[str, str | tuple[str, ...]]] = {
         "ticket_reads": ALL,
         "drafts": ALL,
         "staged_files": ALL,
+        "guest_requests": ALL,
+        "ticket_keys": ALL,
         "sessions": ALL,
         "one_time_tokens": ALL,
         "sign_in_attempts": ALL,
@@ -102,11 +106,15 @@ GRANTS: Mapping[str, Mapping[str, str | tuple[str, ...]]] = {
         "procrastinate_workers": ALL,
     },
     CUSTOMER: {
-        "users": ("id", "full_name", "is_staff"),
+        "users": ("id", "full_name", "is_staff", "is_active", "organization_id", "organization_role"),
+        "email_addresses": ("id", "user_id", "email", "verified_at", "is_primary"),
+        "organizations": ("id", "name", "sharing"),
+        "teams": ("id", "reopen_days"),
         "tickets": TICKET_COLUMNS_OF_CUSTOMERS,
         "comments": COMMENT_COLUMNS_OF_CUSTOMERS,
         "attachments": ATTACHMENT_COLUMNS_OF_CUSTOMERS,
         "ticket_participants": ("ticket_id", "user_id"),
+        "ticket_reads": ("user_id", "ticket_id", "seen_at"),
     },
     ANALYTICS: {
         "users": ("id", "full_name", "is_staff", "is_active", "organization_id"),
@@ -155,8 +163,22 @@ set search_path = public, pg_temp as $$
   where u.id = nullif(current_setting('helpdesk.user_id', true), '')::bigint
     and (o.sharing = 'everyone' or (o.sharing = 'managers' and u.organization_role = 'manager'))
 $$""",
+    """create function helpdesk_own_organization() returns bigint language sql stable security definer
+set search_path = public, pg_temp as $$
+  select organization_id from users where id = nullif(current_setting('helpdesk.user_id', true), '')::bigint
+$$""",
+    """create function helpdesk_managed_organization() returns bigint language sql stable security definer
+set search_path = public, pg_temp as $$
+  select organization_id from users
+  where id = nullif(current_setting('helpdesk.user_id', true), '')::bigint and organization_role = 'manager'
+$$""",
 )
-FUNCTION_NAMES = ("helpdesk_participations", "helpdesk_shared_organization")
+FUNCTION_NAMES = (
+    "helpdesk_participations",
+    "helpdesk_shared_organization",
+    "helpdesk_own_organization",
+    "helpdesk_managed_organization",
+)
 
 # What a customer sees of each table. No actor and no mailed link: no rows.
 CUSTOMER_ROWS: Mapping[str, str] = {
@@ -170,7 +192,15 @@ CUSTOMER_ROWS: Mapping[str, str] = {
     "attachments": "exists (select 1 from comments c where c.id = comment_id)",
     "ticket_participants": "exists (select 1 from tickets t where t.id = ticket_id)",
     # of staff by a flag, not by what they wrote: looking through all of an agent's comments would take long
+    "ticket_reads": f"user_id = {_ACTOR}",
+    "teams": "exists (select 1 from tickets t where t.team_id = teams.id)",
+    "organizations": "id = (select helpdesk_own_organization())",
+    # one's own, and as a manager those of one's colleagues
+    "email_addresses": f"""user_id = {_ACTOR}
+    or exists (select 1 from users u where u.id = user_id
+        and u.organization_id = (select helpdesk_managed_organization()))""",
     "users": f"""id = {_ACTOR}
+    or organization_id = (select helpdesk_managed_organization())
     or is_staff and ({_ACTOR} is not null or {_LINK} is not null)
     or exists (select 1 from tickets t where t.requester_id = users.id)
     or exists (select 1 from comments c where c.author_id = users.id)

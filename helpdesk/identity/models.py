@@ -38,6 +38,8 @@ class TokenPurpose(StrEnum):
     INVITATION = "invitation"
     RESET_PASSWORD = "reset_password"  # noqa: S105 — a purpose, no password
     MAGIC_LINK = "magic_link"
+    CONFIRM_REQUEST = "confirm_request"
+    CONFIRM_ADDRESS = "confirm_address"
 
 
 class OneTimeToken(Created, Base):
@@ -50,6 +52,8 @@ class OneTimeToken(Created, Base):
     purpose: Mapped[TokenPurpose]
     user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"), index=True)
     address_id: Mapped[int | None] = mapped_column(ForeignKey("email_addresses.id"), index=True)
+    guest_request_id: Mapped[int | None] = mapped_column(ForeignKey("guest_requests.id"), index=True)
+    """The request that a guest confirms with it."""
     expires_at: Mapped[Utc] = mapped_column(index=True)
     used_at: Mapped[Utc | None]
 
@@ -62,6 +66,7 @@ class AttemptKind(StrEnum):
 
     SIGN_IN = "sign_in"
     MAIL_LINK = "mail_link"
+    GUEST_REQUEST = "guest_request"
 
 
 class SignInAttempt(Base):

@@ -21,6 +21,9 @@ class MailPurpose(StrEnum):
     MAGIC_LINK = "magic_link"
     TICKET_RECEIVED = "ticket_received"
     TICKET_ANSWERED = "ticket_answered"
+    CONFIRM_REQUEST = "confirm_request"
+    CONFIRM_ADDRESS = "confirm_address"
+    ADDED_TO_TICKET = "added_to_ticket"
 
 
 class DeliveryState(StrEnum):
@@ -44,6 +47,7 @@ class OutboxMessage(Timestamps, Base):
     """RFC 5322 Message-ID, fixed here so that a repeated sending is the same mail."""
     ticket_id: Mapped[int | None] = mapped_column(ForeignKey("tickets.id"), index=True)
     comment_id: Mapped[int | None] = mapped_column(ForeignKey("comments.id"), index=True)
+    guest_request_id: Mapped[int | None] = mapped_column(ForeignKey("guest_requests.id"), index=True)
     send_after: Mapped[Utc] = mapped_column(default=clock.now)
     printed_at: Mapped[Utc | None]
     """When it was shown on the console of a desk that only its own machine reaches."""

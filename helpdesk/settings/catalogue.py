@@ -31,6 +31,18 @@ class Desk:
     is_set_up: bool = False
     reopen_days: int = 14
     """For how many days after the end a customer may reopen their ticket."""
+    answer_within_hours: int = 0
+    """Within how many hours customers may expect a first answer; 0: the portal promises nothing."""
+    allows_guests: bool = True
+    """Whether people without an account may ask."""
+    allows_sign_up: bool = True
+    """Whether customers may make themselves an account."""
+    accent_color: str = ""
+    """The desk's own colour, #rrggbb; empty: ours."""
+    logo_sha256: str = ""
+    """The desk's picture beside its name, in the file store; empty: none."""
+    footer: str = ""
+    """What stands at the foot of the portal and of mails: plain text."""
     demo_user_ids: list[int] = field(default_factory=list)
     """People whose password everybody knows: they sign in only where nobody else reaches the server."""
     demo_tickets: list[list[int]] = field(default_factory=list)

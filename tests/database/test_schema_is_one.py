@@ -52,7 +52,9 @@ def dump(server, name):
 
 
 def in_any_order(statement):
-    """A table's columns sorted: one that a migration added stands at the end."""
+    """A table's columns and an object's grants sorted: what a later migration added stands at the end."""
+    if statement.startswith(("GRANT", "REVOKE")):
+        return "\n".join(sorted(statement.splitlines()))
     if not statement.startswith("CREATE TABLE"):
         return statement
     first, *columns, last = statement.splitlines()

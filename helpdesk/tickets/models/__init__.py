@@ -3,23 +3,27 @@
 from helpdesk.tickets.models.attachment import Attachment
 from helpdesk.tickets.models.comment import Comment
 from helpdesk.tickets.models.draft import Draft, Mode
+from helpdesk.tickets.models.guest_request import GuestRequest
 from helpdesk.tickets.models.links import LinkKind, TicketLink, ticket_participants, ticket_watchers
 from helpdesk.tickets.models.reading import ticket_reads
 from helpdesk.tickets.models.staged_file import StagedFile
 from helpdesk.tickets.models.status import TicketPriority, TicketStatus
 from helpdesk.tickets.models.tag import Tag, ticket_tags
 from helpdesk.tickets.models.ticket import Ticket
+from helpdesk.tickets.models.ticket_key import TicketKey
 from helpdesk.tickets.models.words import words_in
 
 __all__ = [
     "Attachment",
     "Comment",
     "Draft",
+    "GuestRequest",
     "LinkKind",
     "Mode",
     "StagedFile",
     "Tag",
     "Ticket",
+    "TicketKey",
     "TicketLink",
     "TicketPriority",
     "TicketStatus",
