@@ -23,7 +23,7 @@ def let_customers_in() -> Response | None:
         return person
     if person.is_staff:
         return redirect(guards.home_of(person), code=303)
-    g.customer = person
+    g.customer, g.by_link = person, False
     return None
 
 
