@@ -18,6 +18,7 @@ from wtforms.validators import Email, InputRequired, Length
 
 from helpdesk.core import clock
 from helpdesk.web.assets import icon_names
+from helpdesk.web.form_fields import TypedConfirmationField
 from helpdesk.web.forms import Form
 
 bp = Blueprint("styleguide", __name__, url_prefix="/styleguide")
@@ -49,6 +50,7 @@ class SampleForm(Form):
     is_staying = BooleanField("Stay signed in on this device for 30 days")
     has_second_factor = BooleanField("Second factor required", description="Set up on 3 devices")
     files = MultipleFileField("Attachments")
+    typed = TypedConfirmationField()
 
 
 def moments() -> dict[str, datetime]:
@@ -72,6 +74,7 @@ def sample_form() -> SampleForm:
         data={"name": "Ines Okafor", "email": "ines@velorna", "number": "HD-4790", "role": "lead"}
     )
     form.is_staying.data = True
+    form.typed.expected = 12
     for field in form:
         field.errors = []
     form.email.errors = ["An address needs a domain with a dot, such as velorna.example.com."]
