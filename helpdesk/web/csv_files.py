@@ -2,6 +2,7 @@
 
 import csv
 import io
+import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from itertools import chain, islice
@@ -14,16 +15,17 @@ from helpdesk.web.files import disposition
 Cell = str | int | float | bool | date | datetime | None
 
 ROWS_AT_ONCE = 200
-# A spreadsheet takes such a text for a formula, also in the wide letters of Japanese keyboards
-# (OWASP, "CSV Injection").
-STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+# As OWASP lists them ("CSV Injection"), and what spreadsheets of our own time take as well.
+_BEGINS_FORMULAS = frozenset("=+-@|%")
+_BEGINS_CELLS = ("\t", "\r", "\n")
+_UNSEEN = {"Cc", "Cf", "Zs", "Zl", "Zp"}
 
 
 def csv_answer(filename: str, header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Response:
     """A download that is written while it is sent: `rows` may ask the database as it goes, and is never held whole.
 
     What the view has changed is saved before the first row is asked for. Numbers stay numbers, moments are ISO 8601
-    in UTC; a text a spreadsheet would take for a formula begins with an apostrophe.
+    in UTC; a text a spreadsheet would take for a formula gets an apostrophe in front.
     """
     answer = Response(stream_with_context(written(header, rows)), content_type="text/csv; charset=utf-8")
     answer.headers["Content-Disposition"] = disposition(filename, is_shown=False)
@@ -48,5 +50,15 @@ def safe(cell: Cell) -> str:
     if isinstance(cell, datetime):
         return utc(cell).isoformat(timespec="seconds")
     if isinstance(cell, str):
-        return f"'{cell}" if cell.startswith(STARTS_A_FORMULA) else cell
+        return f"'{cell}" if is_dangerous(cell) else cell
     return str(cell)
+
+
+def is_dangerous(text: str) -> bool:
+    """Whether a spreadsheet takes it for a formula: by its first visible sign, also in wide letters.
+
+    Apostrophes in front do not count: so each text comes back by taking one away from what is dangerous.
+    """
+    shown = text.lstrip("'")
+    first = next((each for each in shown if unicodedata.category(each) not in _UNSEEN), "")
+    return shown.startswith(_BEGINS_CELLS) or unicodedata.normalize("NFKC", first) in _BEGINS_FORMULAS
