@@ -29,8 +29,9 @@ from helpdesk.database.roles import owner_engine
 from helpdesk.demo import generate, prepare
 from helpdesk.files.store import Store
 from helpdesk.tickets.models import Comment, Ticket, TicketStatus
-from tests.support.agent_pages import PAGES, AgentPage
 from tests.support.chromium import chromium, open_page, served, submit
+from tests.support.pages import PersonaPage
+from tests.support.pages.agents import PAGES
 
 FOLDER = Path(__file__).parents[1] / "docs" / "screenshots"
 TICKETS = 2_000
@@ -132,7 +133,7 @@ def at_the_desk(browser: Browser, app: Flask, url: str, name: str, width: int, h
     return page
 
 
-def picture(shown: Page, url: str, page: AgentPage, places: Mapping[str, object], width: int) -> None:
+def picture(shown: Page, url: str, page: PersonaPage, places: Mapping[str, object], width: int) -> None:
     if page.sends:
         shown.goto(f"{url}/agent/tickets/new")
         submit(shown, page.address(places), page.sends)
@@ -144,11 +145,11 @@ def picture(shown: Page, url: str, page: AgentPage, places: Mapping[str, object]
         taken.convert("RGB").save(FOLDER / filename(page, width, scheme), quality=QUALITY, method=6)
 
 
-def filename(page: AgentPage, width: int, scheme: str) -> str:
+def filename(page: PersonaPage, width: int, scheme: str) -> str:
     return f"{page.name}-{width}-{scheme}.webp"
 
 
-def index(pages: list[AgentPage]) -> str:
+def index(pages: list[PersonaPage]) -> str:
     """What there is to see, page by page."""
     lines = [
         "# What the agents' desk looks like",

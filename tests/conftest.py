@@ -26,7 +26,7 @@ from helpdesk.tickets.operations import open_ticket
 from tests.support import databases
 from tests.support import tally as tallies
 from tests.support.browser import Browser
-from tests.support.cast import PEOPLE
+from tests.support.cast import CALLED_IN, PEOPLE
 
 LONG = (  # files that mostly wait for whole desks and workers: they begin first, so that none is left alone at the end
     "soak/test_kills.py",
@@ -144,7 +144,7 @@ def acting(app: Flask, transaction: Connection) -> Callable[..., Any]:
 
 def person_named(name: str) -> User:
     """One of the cast, in the current session."""
-    key = EmailAddress.email_key == PEOPLE[name]
+    key = EmailAddress.email_key == {**PEOPLE, **CALLED_IN}[name]
     return db.session.scalars(select(User).join(User.addresses).where(key)).one()
 
 

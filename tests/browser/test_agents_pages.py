@@ -8,9 +8,10 @@ from flask import Flask
 from playwright.sync_api import Browser, Page
 
 from tests.support import nu
-from tests.support.agent_pages import PAGES, AgentPage
 from tests.support.chromium import chromium, complaints, served, sideways, signed_in, submit, violations
 from tests.support.furnished import furnish
+from tests.support.pages import PersonaPage
+from tests.support.pages.agents import PAGES
 from tests.support.real_desk import RealDesk
 from tests.support.tally import tally, tell
 
@@ -87,7 +88,7 @@ def test_no_page_violates_wcag(
     assert [said for said in noise if "the server responded with a status of 4" not in said] == []
 
 
-def visit(shown: Page, url: str, page: AgentPage, places: Mapping[str, object]) -> None:
+def visit(shown: Page, url: str, page: PersonaPage, places: Mapping[str, object]) -> None:
     """Open the page; for one that a refused form shows, send that form."""
     if page.sends:
         shown.goto(f"{url}/agent/tickets/new")

@@ -17,9 +17,9 @@ from helpdesk.tickets.models import Tag, Ticket
 from helpdesk.tickets.operations import Upload, delete, note, open_ticket, reply
 from helpdesk.tickets.operations.writing import Writing
 from tests.security.scripts import CORPUS, FOREIGN, packed
-from tests.support.agent_pages import PAGES, PARTS
 from tests.support.chromium import chromium, served, signed_in
 from tests.support.furnished import furnish, numbered
+from tests.support.pages.agents import PAGES, PARTS
 from tests.support.real_desk import RealDesk
 from tests.support.tally import tally
 

@@ -20,6 +20,8 @@ PEOPLE = {
     "cora": "cora@customer.example",  # his colleague
     "olga": "olga@stranger.example",  # customer, no organization
 }
+CALLED_IN = {"mona": "mona@customer.example"}
+"""Who comes only where a test calls them: Mona manages Carl's organization (tests/support/furnished.py)."""
 FULL_NAMES = {
     "ana": "Ana Agent",
     "ben": "Ben Brown",

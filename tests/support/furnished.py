@@ -3,14 +3,33 @@
 import io
 from collections.abc import Mapping
 from datetime import timedelta
+from typing import Any
 
 from PIL import Image
 from sqlalchemy import select
 
-from helpdesk.accounts.models import Organization, Team
+from helpdesk.accounts.models import (
+    EmailAddress,
+    Organization,
+    OrganizationRole,
+    Role,
+    Sharing,
+    Team,
+    User,
+    team_members,
+)
+from helpdesk.accounts.operations.inviting import invite
+from helpdesk.accounts.permissions import AGENT
+from helpdesk.background.jobs import enqueue
+from helpdesk.background.models import JobError
+from helpdesk.background.operations import finish
 from helpdesk.core import clock
 from helpdesk.core.db import db
-from helpdesk.tickets.models import Ticket, TicketPriority, TicketStatus
+from helpdesk.core.tokens import digest, new_token
+from helpdesk.identity.jobs import request_reset
+from helpdesk.identity.models import OneTimeToken, TokenPurpose
+from helpdesk.mail.models import DeliveryState, OutboxRecipient
+from helpdesk.tickets.models import Attachment, Comment, Tag, Ticket, TicketKey, TicketPriority, TicketStatus
 from helpdesk.tickets.operations import (
     Upload,
     add_participant,
@@ -27,6 +46,7 @@ from helpdesk.tickets.operations import (
     watch,
 )
 from tests.conftest import person_named
+from tests.support.cast import CALLED_IN
 from tests.support.real_desk import RealDesk
 
 MAIL = """Hello,
@@ -42,10 +62,35 @@ Carl"""
 
 
 def furnish(desk: RealDesk) -> Mapping[str, object]:
-    """Tickets of every status, one of them with all there can be on one. Returns the places of the catalogue."""
+    """A desk of which every page has something to show. Returns the places of the catalogue.
+
+    full: a ticket with everything · plain: one with nothing · done: a closed one · binned · file: of full
+    person: a customer with tickets · other: one more · staff · invited: staff who has not come yet
+    organization, team, tag · failed_mail, waiting_mail · failed_job
+    key: of a mailed link that opens full for Carl · for each purpose of one-time links a token, all but set_up Carl's
+    word: occurs in tickets, and zebra nowhere
+    """
     full, plain, done, binned = (desk.ask(title) for title in TITLES)
+    converse(desk, full)
     with desk.doing("ana") as ana:
-        ticket = numbered(full)
+        change_status(numbered(done), to=TicketStatus.RESOLVED, by=ana)
+        change_status(numbered(done), to=TicketStatus.CLOSED, by=ana)
+        for status in (TicketStatus.WAITING_ON_CUSTOMER, TicketStatus.IN_PROGRESS):
+            change_status(numbered(desk_ask(ana, f"One that is {status.value}")), to=status, by=ana)
+        late = numbered(desk_ask(ana, "Late since yesterday " + "with a very long title " * 10))
+        late.due_at = clock.now() - timedelta(days=1)
+    with desk.doing("ada") as ada:
+        delete(numbered(binned), by=ada)
+    return {
+        "full": full, "plain": plain, "done": done, "binned": binned, "word": "fire",
+        **settle(desk), **machinery(desk), **ways_in(desk, full), **file_of(desk, full),
+    }  # fmt: skip
+
+
+def converse(desk: RealDesk, number: str) -> None:
+    """All there can be on one ticket."""
+    with desk.doing("ana") as ana:
+        ticket = numbered(number)
         ben, cora = person_named("ben"), person_named("cora")
         team = db.session.scalars(select(Team)).one()
         move_to_team(ticket, team=team, by=ana)
@@ -60,29 +105,85 @@ def furnish(desk: RealDesk) -> Mapping[str, object]:
         rename(ticket, title="The printer on the second floor is on fire", by=ben)
         add_participant(ticket, person=cora, by=ana)
     with desk.doing("carl") as carl:
-        reply(numbered(full), by=carl, content=MAIL, uploads=[Upload("smoke.pdf", io.BytesIO(b"%PDF-1.7"))])
+        reply(numbered(number), by=carl, content=MAIL, uploads=[Upload("smoke.pdf", io.BytesIO(b"%PDF-1.7"))])
     with desk.doing("ana") as ana:
         for status in (TicketStatus.WAITING_ON_CUSTOMER, TicketStatus.IN_PROGRESS):
-            change_status(numbered(full), to=status, by=ana)
-        change_status(numbered(done), to=TicketStatus.RESOLVED, by=ana)
-        change_status(numbered(done), to=TicketStatus.CLOSED, by=ana)
-        for status in (TicketStatus.WAITING_ON_CUSTOMER, TicketStatus.IN_PROGRESS):
-            change_status(numbered(desk_ask(ana, f"One that is {status.value}")), to=status, by=ana)
-        late = numbered(desk_ask(ana, "Late since yesterday " + "with a very long title " * 10))
-        late.due_at = clock.now() - timedelta(days=1)
+            change_status(numbered(number), to=status, by=ana)
+
+
+def settle(desk: RealDesk) -> dict[str, object]:
+    """People and what they belong to: an organization whose manager sees what colleagues ask, a team, a tag."""
     with desk.doing("ada") as ada:
-        delete(numbered(binned), by=ada)
         organization = db.session.scalars(select(Organization)).one()
+        organization.sharing = Sharing.MANAGERS
         organization.notes = "They pay late.\n\nCall before ten."
-        carl = person_named("carl")
+        call_in("mona", organization)
+        role = db.session.scalars(select(Role).where(Role.name == AGENT)).one()
+        invited = invite(email="new@desk.example", full_name="Nina New", role=role, by=ada)
+        carl, ana = person_named("carl"), person_named("ana")
         carl.notes = "Speaks softly."
-        ana = person_named("ana")
         ana.signature = "Ana\nTest desk"
         return {
-            "full": full, "plain": plain, "done": done, "binned": binned,
             "person": carl.id, "other": person_named("cora").id, "staff": person_named("ben").id,
-            "organization": organization.id, "word": "fire",
+            "invited": invited.id, "organization": organization.id,
+            "team": db.session.scalars(select(team_members.c.team_id)).first(),
+            "tag": db.session.scalars(select(Tag.id).where(Tag.name == "fire")).one(),
         }  # fmt: skip
+
+
+def call_in(name: str, organization: Organization) -> User:
+    """The manager of an organization, who is not of the usual cast."""
+    email = CALLED_IN[name]
+    person = User(
+        full_name=f"{name.title()} Manager",
+        organization_id=organization.id,
+        organization_role=OrganizationRole.MANAGER,
+        addresses=[EmailAddress(email=email, email_key=email, verified_at=clock.now())],
+    )
+    db.session.add(person)
+    db.session.flush()
+    return person
+
+
+def machinery(desk: RealDesk) -> dict[str, object]:
+    """A mail that could not be sent, one that waits, and a job that gave up."""
+    with desk.doing("ada"):
+        failed, waiting = db.session.scalars(select(OutboxRecipient).order_by(OutboxRecipient.id).limit(2))
+        failed.state, failed.attempts, failed.last_error = DeliveryState.FAILED, 8, "550 no such mailbox"
+        job = enqueue(request_reset, email="carl@customer.example")
+        assert job is not None
+        finish(job, "failed")
+        db.session.add(
+            JobError(job_id=job, attempt=1, error="OSError: the disk is full", traceback="in write")
+        )
+        return {"failed_mail": failed.id, "waiting_mail": waiting.id, "failed_job": job}
+
+
+def ways_in(desk: RealDesk, number: str) -> dict[str, object]:
+    """What stands in the links of mails to Carl: for each purpose a token, and the key to his ticket."""
+    with desk.doing("ada"):
+        carl = person_named("carl")
+        address = db.session.scalars(select(EmailAddress).where(EmailAddress.user_id == carl.id)).one()
+        ways: dict[str, object] = {"key": new_token()}
+        of_carl: dict[str, Any] = {"user_id": carl.id, "address_id": address.id}
+        soon = clock.now() + timedelta(hours=1)
+        key = TicketKey(token_hash=digest(str(ways["key"])), ticket_id=numbered(number).id, **of_carl)
+        key.expires_at = soon
+        db.session.add(key)
+        for purpose in TokenPurpose:
+            ways[purpose.value] = token = new_token()
+            whose = {} if purpose is TokenPurpose.SET_UP else of_carl
+            db.session.add(OneTimeToken(token_hash=digest(token), purpose=purpose, expires_at=soon, **whose))
+        return ways
+
+
+def file_of(desk: RealDesk, number: str) -> dict[str, object]:
+    """The address of a file of a public message of this ticket."""
+    found = (
+        select(Attachment.public_id).join(Comment).join(Comment.ticket).where(Ticket.ticket_number == number)
+    )
+    ((public_id,), *_others) = desk.rows(found.where(~Comment.is_internal).order_by(Attachment.id))
+    return {"file": public_id}
 
 
 TITLES = ("The printer is on fire", "Delivery on Saturday?", "It was the cable", "Buy cheap watches")

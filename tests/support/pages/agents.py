@@ -1,0 +1,65 @@
+"""The agents' pages of the catalogue."""
+
+from functools import partial
+
+from tests.support.pages.page import PersonaPage
+
+Page = partial(PersonaPage, reader="ada")
+
+PAGES: tuple[PersonaPage, ...] = (
+    Page("queue", "/agent/queues/open"),
+    Page("queue-unassigned", "/agent/queues/unassigned"),
+    Page("queue-mine", "/agent/queues/mine", reader="ana"),
+    Page("queue-everything", "/agent/queues/everything?sort=-activity", is_pictured=False),
+    Page("queue-filtered", "/agent/queues/open?q=priority:urgent"),
+    Page("queue-filtered-to-nothing", "/agent/queues/open?q=zebra"),
+    Page("queue-misread-filter", "/agent/queues/open?q=colour:red", status=422),
+    Page("queue-empty", "/agent/queues/mine", reader="ben"),
+    Page("search", "/agent/search?q={word}"),
+    Page("search-nothing-typed", "/agent/search"),
+    Page("search-nothing-found", "/agent/search?q=zebra"),
+    Page("bulk-preview", "/agent/bulk-edits/new?in=open&all=1&deed=status&value=resolved"),
+    Page("ticket", "/agent/tickets/{full}", reader="ana"),
+    Page("ticket-from-a-queue", "/agent/tickets/{full}?in=open&sort=-activity", is_pictured=False),
+    Page("ticket-plain", "/agent/tickets/{plain}"),
+    Page("ticket-closed", "/agent/tickets/{done}"),
+    Page("ticket-properties", "/agent/tickets/{full}/properties/edit"),
+    Page("ticket-deletion", "/agent/tickets/{plain}/deletion/new"),
+    Page(
+        "ticket-reply-refused",
+        "/agent/tickets/{plain}/replies",
+        status=422,
+        sends={"content": " ", "mode": "reply"},
+    ),
+    Page("ticket-note-refused", "/agent/tickets/{plain}/notes", status=422, sends={"content": " "}),
+    Page(
+        "ticket-properties-refused",
+        "/agent/tickets/{plain}/properties",
+        status=422,
+        sends={"new-title": "", "seen-title": "x"},
+    ),
+    Page("ticket-new", "/agent/tickets/new"),
+    Page("ticket-new-refused", "/agent/tickets", status=422, sends={"requester": "nobody", "title": ""}),
+    Page("people", "/agent/people"),
+    Page("people-none-found", "/agent/people?q=zebra"),
+    Page("person", "/agent/people/{person}"),
+    Page("person-merge", "/agent/people/{person}/merge"),
+    Page("person-merge-preview", "/agent/people/{person}/merge?into={other}"),
+    Page("organizations", "/agent/organizations"),
+    Page("organization", "/agent/organizations/{organization}"),
+    Page("preferences", "/agent/preferences", reader="ana"),
+    Page("preferences-refused", "/agent/preferences", status=422, sends={"full_name": ""}),
+    Page("bin", "/agent/bin"),
+    Page("no-such-ticket", "/agent/tickets/HD-999999", status=404),
+    Page("no-such-queue", "/agent/queues/zebra", status=404, is_pictured=False),
+)
+# What comes into pages, or leads on: each with an address under which it can be had
+PARTS: tuple[PersonaPage, ...] = (
+    Page("start", "/agent", status=303),
+    Page("matching-people", "/agent/people/matches?q=a"),
+    Page("open-tickets-of-a-person", "/agent/people/{person}/open-tickets"),
+    Page("picture", "/agent/people/{person}/picture", status=404),
+    Page("tag-names", "/agent/tickets/{full}/tags"),
+    Page("draft", "/agent/tickets/{full}/draft"),
+    Page("news", "/agent/tickets/{full}/news?seen=0", status=400),
+)
