@@ -93,6 +93,7 @@ GRANTS: Mapping[str, Mapping[str, str | tuple[str, ...]]] = {
         "staged_files": ALL,
         "guest_requests": ALL,
         "ticket_keys": ALL,
+        "purges": "select, insert",
         "sessions": ALL,
         "one_time_tokens": ALL,
         "sign_in_attempts": ALL,
@@ -106,7 +107,15 @@ GRANTS: Mapping[str, Mapping[str, str | tuple[str, ...]]] = {
         "procrastinate_workers": ALL,
     },
     CUSTOMER: {
-        "users": ("id", "full_name", "is_staff", "is_active", "organization_id", "organization_role"),
+        "users": (
+            "id",
+            "full_name",
+            "is_staff",
+            "is_active",
+            "organization_id",
+            "organization_role",
+            "invited_to_id",
+        ),
         "email_addresses": ("id", "user_id", "email", "verified_at", "is_primary"),
         "organizations": ("id", "name", "sharing"),
         "teams": ("id", "reopen_days"),
@@ -115,6 +124,7 @@ GRANTS: Mapping[str, Mapping[str, str | tuple[str, ...]]] = {
         "attachments": ATTACHMENT_COLUMNS_OF_CUSTOMERS,
         "ticket_participants": ("ticket_id", "user_id"),
         "ticket_reads": ("user_id", "ticket_id", "seen_at"),
+        "ticket_links": ("ticket_id", "other_id", "kind"),
     },
     ANALYTICS: {
         "users": ("id", "full_name", "is_staff", "is_active", "organization_id"),
@@ -194,13 +204,21 @@ CUSTOMER_ROWS: Mapping[str, str] = {
     # of staff by a flag, not by what they wrote: looking through all of an agent's comments would take long
     "ticket_reads": f"user_id = {_ACTOR}",
     "teams": "exists (select 1 from tickets t where t.team_id = teams.id)",
-    "organizations": "id = (select helpdesk_own_organization())",
-    # one's own, and as a manager those of one's colleagues
+    # what somebody's request went on as: links of other kinds are staff's business
+    "ticket_links": """kind = 'follows_up'
+    and exists (select 1 from tickets t where t.id = ticket_id)
+    and exists (select 1 from tickets t where t.id = other_id)""",
+    # one's own, or the one whose invitation is still to be answered
+    "organizations": f"""id = (select helpdesk_own_organization())
+    or id = (select u.invited_to_id from users u where u.id = {_ACTOR})""",
+    # one's own, and as a manager those of one's colleagues, invited ones included
     "email_addresses": f"""user_id = {_ACTOR}
     or exists (select 1 from users u where u.id = user_id
-        and u.organization_id = (select helpdesk_managed_organization()))""",
+        and (u.organization_id = (select helpdesk_managed_organization())
+            or u.organization_id is null and u.invited_to_id = (select helpdesk_managed_organization())))""",
     "users": f"""id = {_ACTOR}
     or organization_id = (select helpdesk_managed_organization())
+    or organization_id is null and invited_to_id = (select helpdesk_managed_organization())
     or is_staff and ({_ACTOR} is not null or {_LINK} is not null)
     or exists (select 1 from tickets t where t.requester_id = users.id)
     or exists (select 1 from comments c where c.author_id = users.id)

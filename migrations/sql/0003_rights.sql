@@ -41,7 +41,11 @@ grant select, insert, update, delete on ticket_keys to helpdesk_app
 
 -- next
 
-grant select (is_active, organization_id, organization_role) on users to helpdesk_customer
+grant select, insert on purges to helpdesk_app
+
+-- next
+
+grant select (is_active, organization_id, organization_role, invited_to_id) on users to helpdesk_customer
 
 -- next
 
@@ -62,6 +66,24 @@ grant select (team_id) on tickets to helpdesk_customer
 -- next
 
 grant select (user_id, ticket_id, seen_at) on ticket_reads to helpdesk_customer
+
+-- next
+
+grant select (ticket_id, other_id, kind) on ticket_links to helpdesk_customer
+
+-- next
+
+alter table ticket_links enable row level security
+
+-- next
+
+create policy helpdesk_app on ticket_links to helpdesk_app using (true)
+
+-- next
+
+create policy helpdesk_customer on ticket_links for select to helpdesk_customer using (kind = 'follows_up'
+    and exists (select 1 from tickets t where t.id = ticket_id)
+    and exists (select 1 from tickets t where t.id = other_id))
 
 -- next
 
@@ -109,7 +131,8 @@ create policy helpdesk_analytics on organizations to helpdesk_analytics using (t
 
 -- next
 
-create policy helpdesk_customer on organizations for select to helpdesk_customer using (id = (select helpdesk_own_organization()))
+create policy helpdesk_customer on organizations for select to helpdesk_customer using (id = (select helpdesk_own_organization())
+    or id = (select u.invited_to_id from users u where u.id = (select nullif(current_setting('helpdesk.user_id', true), '')::bigint)))
 
 -- next
 
@@ -127,7 +150,8 @@ create policy helpdesk_app on email_addresses to helpdesk_app using (true)
 
 create policy helpdesk_customer on email_addresses for select to helpdesk_customer using (user_id = (select nullif(current_setting('helpdesk.user_id', true), '')::bigint)
     or exists (select 1 from users u where u.id = user_id
-        and u.organization_id = (select helpdesk_managed_organization())))
+        and (u.organization_id = (select helpdesk_managed_organization())
+            or u.organization_id is null and u.invited_to_id = (select helpdesk_managed_organization()))))
 
 -- next
 
@@ -137,6 +161,7 @@ drop policy helpdesk_customer on users
 
 create policy helpdesk_customer on users for select to helpdesk_customer using (id = (select nullif(current_setting('helpdesk.user_id', true), '')::bigint)
     or organization_id = (select helpdesk_managed_organization())
+    or organization_id is null and invited_to_id = (select helpdesk_managed_organization())
     or is_staff and ((select nullif(current_setting('helpdesk.user_id', true), '')::bigint) is not null or (select nullif(current_setting('helpdesk.ticket_id', true), '')::bigint) is not null)
     or exists (select 1 from tickets t where t.requester_id = users.id)
     or exists (select 1 from comments c where c.author_id = users.id)

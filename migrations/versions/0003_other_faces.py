@@ -1,10 +1,11 @@
-"""The portal and the administration: guests' requests, keys to one ticket, teams' own terms, customers' rights."""
+"""The portal and the administration: guests' requests, keys to one ticket, purges, teams' terms, customers' rights."""
 
 from collections.abc import Sequence
 from pathlib import Path
 
 import sqlalchemy as sa
 from alembic import op
+from sqlalchemy.dialects import postgresql
 
 revision: str = "0003"
 down_revision: str | None = "0002"
@@ -28,13 +29,18 @@ WORDS = {
             "ticket_received",
             "ticket_answered",
         ),
-        ("confirm_request", "confirm_address", "added_to_ticket"),
+        ("confirm_request", "confirm_address", "added_to_ticket", "invited_to_organization"),
     ),
-    ("sign_in_attempts", "attemptkind", "kind"): (("sign_in", "mail_link"), ("guest_request",)),
+    ("sign_in_attempts", "attemptkind", "kind"): (("sign_in", "mail_link"), ("guest_request", "named_address")),
 }
 """Table, check and column: the words that were there, and those that are new."""
 GUESTS = ("staged_files", "one_time_tokens", "outbox_messages")
-INDEXES = {f"ix_{table}_guest_request_id": f"{table} (guest_request_id)" for table in GUESTS}
+INDEXES = {
+    **{f"ix_{table}_guest_request_id": f"{table} (guest_request_id)" for table in GUESTS},
+    "ix_users_invited_to_id": "users (invited_to_id)",
+} | {
+    f"ix_tickets_{column}": f"tickets ({column})" for column in ("created_at", "first_responded_at")
+}
 
 
 def upgrade() -> None:
@@ -64,6 +70,12 @@ def upgrade() -> None:
         f"""{IGNORED}constraint-missing-not-valid
         alter table teams add constraint ck_teams_reopen_days check (reopen_days between 0 and 3650)"""
     )
+    op.add_column("users", sa.Column("invited_to_id", sa.BigInteger()))
+    op.execute(
+        f"""{IGNORED}adding-foreign-key-constraint, constraint-missing-not-valid
+        alter table users add constraint fk_users_invited_to_id_organizations
+        foreign key (invited_to_id) references organizations (id) on delete set null"""
+    )
     run("0003_rights.sql")
     with op.get_context().autocommit_block():
         for name, definition in INDEXES.items():
@@ -73,13 +85,17 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     run("0003_rights_back.sql")
+    for name in ("ix_tickets_created_at", "ix_tickets_first_responded_at"):
+        op.drop_index(name, "tickets")
     for column in ("reopen_days", "description"):
         op.drop_column("teams", column)
+    op.drop_column("users", "invited_to_id")
     op.execute("delete from staged_files where user_id is null")
     op.drop_constraint("ck_staged_files_sent_by_one", "staged_files")
     op.alter_column("staged_files", "user_id", nullable=False)
     for table in GUESTS:
         op.drop_column(table, "guest_request_id")
+    op.drop_table("purges")
     op.drop_table("ticket_keys")
     op.drop_table("guest_requests")
     for (table, check, column), (old, _new) in WORDS.items():
@@ -152,3 +168,18 @@ def create_tables() -> None:
     )
     for column in ("address_id", "expires_at", "ticket_id", "user_id"):
         op.create_index(op.f(f"ix_ticket_keys_{column}"), "ticket_keys", [column])
+    op.create_table(
+        "purges",
+        sa.Column("id", sa.BigInteger(), sa.Identity(), nullable=False),
+        sa.Column("user_id", sa.BigInteger(), nullable=False),
+        sa.Column("ticket_ids", postgresql.ARRAY(sa.BigInteger()), nullable=False),
+        sa.Column("purged_count", sa.BigInteger(), nullable=False),
+        sa.Column("comment_count", sa.BigInteger(), nullable=False),
+        sa.Column("file_count", sa.BigInteger(), nullable=False),
+        sa.Column("byte_count", sa.BigInteger(), nullable=False),
+        sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_purges_user_id_users")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_purges")),
+    )
+    op.create_index(op.f("ix_purges_user_id"), "purges", ["user_id"])

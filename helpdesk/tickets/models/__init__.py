@@ -5,6 +5,7 @@ from helpdesk.tickets.models.comment import Comment
 from helpdesk.tickets.models.draft import Draft, Mode
 from helpdesk.tickets.models.guest_request import GuestRequest
 from helpdesk.tickets.models.links import LinkKind, TicketLink, ticket_participants, ticket_watchers
+from helpdesk.tickets.models.purge import Purge
 from helpdesk.tickets.models.reading import ticket_reads
 from helpdesk.tickets.models.staged_file import StagedFile
 from helpdesk.tickets.models.status import TicketPriority, TicketStatus
@@ -20,6 +21,7 @@ __all__ = [
     "GuestRequest",
     "LinkKind",
     "Mode",
+    "Purge",
     "StagedFile",
     "Tag",
     "Ticket",
