@@ -159,6 +159,10 @@ class User(Audited, Timestamps, Base):
     time_zone: Mapped[str | None] = mapped_column(String(64))
     organization_id: Mapped[int | None] = mapped_column(ForeignKey("organizations.id"), index=True)
     organization_role: Mapped[OrganizationRole | None]
+    invited_to_id: Mapped[int | None] = mapped_column(
+        ForeignKey("organizations.id", ondelete="SET NULL"), index=True
+    )
+    """The organization whose manager has asked them to join; null again once they have answered."""
     last_login: Mapped[Utc | None]
     anonymised_at: Mapped[Utc | None]
     merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"), index=True)
@@ -171,7 +175,7 @@ class User(Audited, Timestamps, Base):
     """Read and written through helpdesk.accounts.preferences."""
 
     role: Mapped[Role | None] = relationship(lazy="raise")
-    organization: Mapped[Organization | None] = relationship(lazy="raise")
+    organization: Mapped[Organization | None] = relationship(foreign_keys=organization_id, lazy="raise")
     addresses: Mapped[list[EmailAddress]] = relationship(
         back_populates="user", lazy="raise", order_by=EmailAddress.id
     )

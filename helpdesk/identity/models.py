@@ -67,6 +67,7 @@ class AttemptKind(StrEnum):
     SIGN_IN = "sign_in"
     MAIL_LINK = "mail_link"
     GUEST_REQUEST = "guest_request"
+    NAMED_ADDRESS = "named_address"
 
 
 class SignInAttempt(Base):

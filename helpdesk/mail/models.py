@@ -24,6 +24,7 @@ class MailPurpose(StrEnum):
     CONFIRM_REQUEST = "confirm_request"
     CONFIRM_ADDRESS = "confirm_address"
     ADDED_TO_TICKET = "added_to_ticket"
+    INVITED_TO_ORGANIZATION = "invited_to_organization"
 
 
 class DeliveryState(StrEnum):

@@ -74,7 +74,23 @@ alter table email_addresses disable row level security
 
 -- next
 
-revoke select (is_active, organization_id, organization_role) on users from helpdesk_customer
+drop policy helpdesk_customer on ticket_links
+
+-- next
+
+drop policy helpdesk_app on ticket_links
+
+-- next
+
+alter table ticket_links disable row level security
+
+-- next
+
+revoke select (ticket_id, other_id, kind) on ticket_links from helpdesk_customer
+
+-- next
+
+revoke select (is_active, organization_id, organization_role, invited_to_id) on users from helpdesk_customer
 
 -- next
 

@@ -31,16 +31,17 @@ WORDS = {
         ),
         ("confirm_request", "confirm_address", "added_to_ticket", "invited_to_organization"),
     ),
-    ("sign_in_attempts", "attemptkind", "kind"): (("sign_in", "mail_link"), ("guest_request", "named_address")),
+    ("sign_in_attempts", "attemptkind", "kind"): (
+        ("sign_in", "mail_link"),
+        ("guest_request", "named_address"),
+    ),
 }
 """Table, check and column: the words that were there, and those that are new."""
 GUESTS = ("staged_files", "one_time_tokens", "outbox_messages")
 INDEXES = {
     **{f"ix_{table}_guest_request_id": f"{table} (guest_request_id)" for table in GUESTS},
     "ix_users_invited_to_id": "users (invited_to_id)",
-} | {
-    f"ix_tickets_{column}": f"tickets ({column})" for column in ("created_at", "first_responded_at")
-}
+} | {f"ix_tickets_{column}": f"tickets ({column})" for column in ("created_at", "first_responded_at")}
 
 
 def upgrade() -> None:
