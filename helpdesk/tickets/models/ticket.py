@@ -37,6 +37,8 @@ class Ticket(Deadlines, Assignment, Audited, Base):
         Index("ix_tickets_open_created", "created_at", "id", postgresql_where=_OPEN),
         Index("ix_tickets_open_assignee", "assignee_id", postgresql_where=_OPEN),
         Index(None, "updated_at"),
+        Index(None, "created_at"),
+        Index(None, "first_responded_at"),
         words_index("ix_tickets_title_words", "title"),
         Index("ix_tickets_deleted", "deleted_at", postgresql_where="deleted_at is not null"),
         Index(None, "requester_id", "last_public_at"),
