@@ -1,58 +1,216 @@
-"""Every setting of the desk: name, type and default in one typed table; read as one object, changed one by one."""
+"""Every setting of the desk in one typed table: default, kind, group, words. Pages, search and audit read it."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields
-from typing import Any
-from zoneinfo import available_timezones
+from dataclasses import dataclass, field, fields
+from enum import StrEnum
+from typing import Any, TypeVar
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.dialects.postgresql import JSONB
 
 from helpdesk.core.db import db
-from helpdesk.core.errors import Unwelcome
+from helpdesk.core.errors import Conflict, Unwelcome
+from helpdesk.settings.kinds import Address, Choice, Color, Count, Kept, Kind, Line, Switch, Text, Zone
 from helpdesk.settings.models import Setting
+
+T = TypeVar("T")
+
+LANGUAGES = (("en", "English"),)
+"""The languages the desk speaks: code and own name."""
+
+
+def _(words: str) -> str:
+    """Marks words for the translators; the web says them in the reader's language."""
+    return words
 
 
 class BadSetting(Unwelcome):
-    """A value the catalogue does not allow."""
+    """A value the catalogue does not allow for the setting `name`."""
 
     status = 422
+
+    def __init__(self, name: str, sentence: str) -> None:
+        super().__init__(sentence)
+        self.name = name
+
+
+class ChangedMeanwhile(Conflict):
+    """Somebody else changed the setting `name` since the page was opened."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(_("Somebody changed this meanwhile. Look at what it is now, then save again."))
+        self.name = name
+
+
+class Group(StrEnum):
+    """What belongs together on a page."""
+
+    DESK = "desk"
+    REQUESTS = "requests"
+    ACCESS = "access"
+    BRANDING = "branding"
+    INTERNAL = "internal"
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """What is known about one setting."""
+
+    kind: Kind
+    group: Group = Group.INTERNAL
+    label: str = ""
+    help: str = ""
+    unit: str = ""
+    synonyms: str = ""
+    """Other words people look for it by."""
+    variable: str = ""
+    """The environment variable that goes before it."""
+
+
+def setting(default: T, option: Option) -> T:
+    """One row of the table: a dataclass field that carries its option."""
+    return field(default=default, metadata={"option": option})
 
 
 @dataclass(frozen=True, slots=True)
 class Desk:
     """The settings in force."""
 
-    desk_name: str = "Helpdesk"
-    base_url: str = ""
-    """Where people reach the desk; HELPDESK_BASE_URL goes before it."""
-    time_zone: str = "UTC"
-    locale: str = "en"
-    is_set_up: bool = False
-    reopen_days: int = 14
-    """For how many days after the end a customer may reopen their ticket."""
-    answer_within_hours: int = 0
-    """Within how many hours customers may expect a first answer; 0: the portal promises nothing."""
-    allows_guests: bool = True
-    """Whether people without an account may ask."""
-    allows_sign_up: bool = True
-    """Whether customers may make themselves an account."""
-    accent_color: str = ""
-    """The desk's own colour, #rrggbb; empty: ours."""
-    logo_sha256: str = ""
-    """The desk's picture beside its name, in the file store; empty: none."""
-    footer: str = ""
-    """What stands at the foot of the portal and of mails: plain text."""
-    demo_user_ids: list[int] = field(default_factory=list)
+    desk_name: str = setting(
+        "Helpdesk",
+        Option(
+            Line(80, missing=_("Give the desk a name.")),
+            Group.BRANDING,
+            _("Name of the desk"),
+            _("Customers and agents see it on every page and in every mail."),
+            synonyms=_("title company brand sender"),
+        ),
+    )
+    base_url: str = setting(
+        "",
+        Option(
+            Address(),
+            Group.DESK,
+            _("Address of the desk"),
+            _("Links in mails begin with it. Empty: the address the program listens on."),
+            synonyms=_("url link domain host base website https"),
+            variable="HELPDESK_BASE_URL",
+        ),
+    )
+    time_zone: str = setting(
+        "UTC",
+        Option(
+            Zone(),
+            Group.DESK,
+            _("Time zone"),
+            _("For moments on pages and in statistics, wherever a person has not chosen an own one."),
+            synonyms=_("clock hours region date"),
+        ),
+    )
+    locale: str = setting(
+        "en",
+        Option(
+            Choice(lambda: LANGUAGES),
+            Group.DESK,
+            _("Language"),
+            _("For people who have not chosen one and whose browser asks for none the desk speaks."),
+            synonyms=_("locale translation words"),
+        ),
+    )
+    is_set_up: bool = setting(False, Option(Kept(bool)))
+    answer_within_hours: int = setting(
+        0,
+        Option(
+            Count(0, 720),
+            Group.REQUESTS,
+            _("First answer within"),
+            _("What the portal tells customers to expect. 0: it promises nothing."),
+            _("hours"),
+            _("response time promise expectation sla reply"),
+        ),
+    )
+    reopen_days: int = setting(
+        14,
+        Option(
+            Count(0, 3650),
+            Group.REQUESTS,
+            _("Customers may reopen for"),
+            _(
+                "Counted from the end of a request; later answers open a new one that is linked. Teams may differ."
+            ),
+            _("days"),
+            _("closed resolved again limit follow-up"),
+        ),
+    )
+    allows_guests: bool = setting(
+        True,
+        Option(
+            Switch(),
+            Group.ACCESS,
+            _("Anybody may ask without an account"),
+            _("Their request becomes a ticket once they have confirmed their address by mail."),
+            synonyms=_("guest anonymous public form visitor contact"),
+        ),
+    )
+    allows_sign_up: bool = setting(
+        True,
+        Option(
+            Switch(),
+            Group.ACCESS,
+            _("Customers may make themselves an account"),
+            _("Otherwise staff invite them; links in mails open their tickets all the same."),
+            synonyms=_("register registration sign up self-service join"),
+        ),
+    )
+    accent_color: str = setting(
+        "",
+        Option(
+            Color(),
+            Group.BRANDING,
+            _("Colour"),
+            _("Of buttons, links and what is selected. Both themes stay readable; empty: our blue."),
+            synonyms=_("color accent theme look brand palette"),
+        ),
+    )
+    logo_sha256: str = setting(
+        "",
+        Option(
+            Kept(str),
+            Group.BRANDING,
+            _("Logo"),
+            _("Stands before the name, or instead of it where it is wide."),
+            synonyms=_("picture image icon brand mark"),
+        ),
+    )
+    footer: str = setting(
+        "",
+        Option(
+            Text(500),
+            Group.BRANDING,
+            _("Footer"),
+            _(
+                "Plain text at the foot of the portal, the sign-in page and every mail: an address, opening hours."
+            ),
+            synonyms=_("signature imprint legal disclaimer bottom mail contact"),
+        ),
+    )
+    demo_user_ids: list[int] = field(default_factory=list, metadata={"option": Option(Kept(list))})
     """People whose password everybody knows: they sign in only where nobody else reaches the server."""
-    demo_tickets: list[list[int]] = field(default_factory=list)
+    demo_tickets: list[list[int]] = field(default_factory=list, metadata={"option": Option(Kept(list))})
     """First and last id of each run of tickets that `helpdesk demo` made."""
+
+
+OPTIONS: Mapping[str, Option] = {each.name: each.metadata["option"] for each in fields(Desk)}
+
+
+def options_of(group: Group) -> Mapping[str, Option]:
+    """The settings of a group by name, in the order of the table."""
+    return {name: option for name, option in OPTIONS.items() if option.group is group}
 
 
 def desk_from(values: Mapping[str, Any] | None) -> Desk:
     """The settings from what is stored (None: nothing yet); unknown names of older versions are ignored."""
-    known = {each.name for each in fields(Desk)}
-    return Desk(**{name: value for name, value in (values or {}).items() if name in known})
+    return Desk(**{name: value for name, value in (values or {}).items() if name in OPTIONS})
 
 
 def stored_settings() -> Select[tuple[Any]]:
@@ -65,20 +223,58 @@ def load_desk() -> Desk:
     return desk_from(db.session.execute(stored_settings()).scalar_one())
 
 
+def is_changed(desk: Desk, name: str) -> bool:
+    """Whether the setting differs from its default."""
+    return bool(getattr(desk, name) != getattr(Desk(), name))
+
+
+def clean(name: str, value: Any) -> Any:
+    """The value as it would be kept. Raises BadSetting for an unknown name or a value that is not allowed."""
+    if name not in OPTIONS:
+        raise BadSetting(name, f"There is no setting “{name}”.")
+    try:
+        return OPTIONS[name].kind.clean(value)
+    except ValueError as problem:
+        raise BadSetting(name, str(problem)) from problem
+
+
 def change_settings(**values: Any) -> None:
     """Change settings by name; a value equal to the default is stored as well, so that defaults may change later.
 
-    Raises BadSetting for an unknown name, another type or a time zone that does not exist.
+    Raises BadSetting.
     """
-    defaults = asdict(Desk())
     for name, value in values.items():
-        if name not in defaults or type(value) is not type(defaults[name]):
-            raise BadSetting(f"“{name}” cannot be set to “{value}”.")
-        if name == "time_zone" and value not in available_timezones():
-            raise BadSetting(f"There is no time zone “{value}”.")
-        row = db.session.scalars(select(Setting).where(Setting.name == name)).one_or_none()
+        kept, row = clean(name, value), _row(name)
         if row is None:
-            db.session.add(Setting(name=name, value=value))
+            db.session.add(Setting(name=name, value=kept))
         else:
-            row.value = value
+            row.value = kept
     db.session.flush()
+
+
+def change_seen(values: Mapping[str, Any], *, seen: Mapping[str, Any]) -> None:
+    """Change those of a page's settings that somebody changed there; `seen` is what the page showed them.
+
+    Raises BadSetting; ChangedMeanwhile where somebody else gave the same setting another value.
+    """
+    wanted = {name: clean(name, value) for name, value in values.items()}
+    touched = {name: value for name, value in wanted.items() if value != seen[name]}
+    desk = load_desk()
+    for name, value in touched.items():
+        if getattr(desk, name) not in (seen[name], value):
+            raise ChangedMeanwhile(name)
+    change_settings(**{name: value for name, value in touched.items() if value != getattr(desk, name)})
+
+
+def reset_setting(name: str) -> None:
+    """Back to the default, also to one that a later version changes. Raises BadSetting for what is on no page."""
+    if name not in OPTIONS or OPTIONS[name].group is Group.INTERNAL:
+        raise BadSetting(name, f"There is no setting “{name}”.")
+    row = _row(name)
+    if row is not None:
+        db.session.delete(row)
+        db.session.flush()
+
+
+def _row(name: str) -> Setting | None:
+    return db.session.scalars(select(Setting).where(Setting.name == name)).one_or_none()

@@ -10,6 +10,7 @@ from helpdesk.audit.models import AuditAction, AuditLog
 from helpdesk.web.audit_names import Names, names_in
 from helpdesk.web.audit_values import field_name, place, said
 from helpdesk.web.languages import gettext as _
+from helpdesk.web.setting_words import setting_name, setting_value
 
 # They follow from a change of status, text or role, and say nothing that it has not said.
 CONSEQUENCES = frozenset(
@@ -200,15 +201,21 @@ def _dealt_with(change: _Change) -> str:
     return _("discarded job %(number)s", number=number)
 
 
-def _set(row: AuditLog, names: Names) -> str:
+def _set(row: AuditLog, _names: Names) -> str:
     name, value = (row.changes.get(field, [None, None])[1] for field in ("name", "value"))
-    return _("set %(field)s to %(new)s", field=field_name(str(name)), new=said(str(name), value, names))
+    return _("set %(field)s to %(new)s", field=setting_name(str(name)), new=setting_value(str(name), value))
 
 
 def _reset(change: _Change) -> str:
     name = change.names.about(change.row)
-    was, now = (said(name, value, change.names) for value in (change.old, change.new))
-    return _("set %(field)s from %(old)s to %(new)s", field=field_name(name), old=was, new=now)
+    was, now = (setting_value(name, value) for value in (change.old, change.new))
+    return _("set %(field)s from %(old)s to %(new)s", field=setting_name(name), old=was, new=now)
+
+
+def _let_go(row: AuditLog, _names: Names) -> str:
+    name, value = (row.changes.get(field, [None, None])[0] for field in ("name", "value"))
+    was = setting_value(str(name), value)
+    return _("set %(field)s from %(old)s back to its default", field=setting_name(str(name)), old=was)
 
 
 def _copied_a_link(row: AuditLog, names: Names) -> str:
@@ -252,5 +259,6 @@ _OBJECTS: Mapping[tuple[str, AuditAction], Callable[[AuditLog, Names], str]] = {
     ("comments", AuditAction.INSERT): _commented,
     ("attachments", AuditAction.INSERT): _attached,
     ("settings", AuditAction.INSERT): _set,
+    ("settings", AuditAction.DELETE): _let_go,
     ("outbox_recipients", AuditAction.READ): _copied_a_link,
 }

@@ -10,7 +10,9 @@ from flask_babel import gettext as untyped_gettext
 from flask_babel import ngettext as untyped_ngettext
 from sqlalchemy.exc import SQLAlchemyError
 
-LANGUAGES = ("en",)
+from helpdesk.settings import catalogue
+
+LANGUAGES = tuple(code for code, _own_name in catalogue.LANGUAGES)
 ACCENTED = str.maketrans("aceiklnorstuyACEILNORSTUYZ", "åçéïķļñöŕšťüýÅÇÉÏĻÑÖŔŠŤÜÝŽ")
 KEPT = re.compile(r"(%\(\w+\)[sd]|\{\w+\}|<[^>]+>|&\w+;)")
 

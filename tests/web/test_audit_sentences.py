@@ -15,7 +15,7 @@ from helpdesk.accounts.permissions import ADMIN, AGENT
 from helpdesk.audit.acts import record
 from helpdesk.audit.models import AuditAction, AuditLog
 from helpdesk.core import clock, current
-from helpdesk.settings.catalogue import change_settings
+from helpdesk.settings.catalogue import change_settings, reset_setting
 from helpdesk.tickets import operations
 from helpdesk.tickets.models import Ticket, TicketPriority, TicketStatus
 from helpdesk.tickets.operations import Upload
@@ -213,9 +213,17 @@ def test_an_address_is_confirmed(work: Session, ben: User, sentences: Callable[.
 
 
 def test_a_setting_says_its_name_and_value(work: Session, sentences: Callable[..., list[str]]) -> None:
-    assert sentences(lambda: change_settings(reopen_days=30)) == ["Ana Agent set reopen days to “30”"]
+    reopening = "“Customers may reopen for”"
+
+    assert sentences(lambda: change_settings(reopen_days=30)) == [f"Ana Agent set {reopening} to 30 days"]
     assert sentences(lambda: change_settings(reopen_days=20)) == [
-        "Ana Agent set reopen days from “30” to “20”"
+        f"Ana Agent set {reopening} from 30 days to 20 days"
+    ]
+    assert sentences(lambda: reset_setting("reopen_days")) == [
+        f"Ana Agent set {reopening} from 20 days back to its default"
+    ]
+    assert sentences(lambda: change_settings(allows_guests=False)) == [
+        "Ana Agent set “Anybody may ask without an account” to no"
     ]
 
 
