@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, exists, func, select, update
 from sqlalchemy.orm import Session
 
 from helpdesk.accounts.addresses import NotAnAddress, email_key
+from helpdesk.accounts.models import User
 from helpdesk.core import clock, current
 from helpdesk.core.db import db
 from helpdesk.core.errors import TooMany
@@ -42,6 +43,7 @@ SIGN_IN_LIMIT_OF_STRANGE_NETWORKS = Limit(50, timedelta(hours=1), per_account=Tr
 
 MAIL_LIMIT_OF_ADDRESS = Limit(3, timedelta(hours=1), per_account=True)
 MAIL_LIMITS = (Limit(30, timedelta(hours=1), per_network=True),)
+NAMED_ADDRESS_LIMITS = (Limit(30, timedelta(hours=1), per_account=True),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +88,18 @@ def claim_mail(email: str) -> bool:
         if is_welcome:
             _write(session, attempt)
     return is_welcome
+
+
+def claim_named_address(person: User) -> None:
+    """Count an address to which a customer has the desk write: somebody to take part, a colleague to join.
+
+    Raises TooMany, without counting, where they named too many.
+    """
+    network = network_of(current.entry().ip)
+    attempt = Attempt(AttemptKind.NAMED_ADDRESS, digest(f"named by {person.id}"), network)
+    with _kept(attempt) as session:
+        _refuse_beyond(session, attempt, NAMED_ADDRESS_LIMITS)
+        _write(session, attempt)
 
 
 def forgive(attempt: Attempt) -> None:

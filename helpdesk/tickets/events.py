@@ -1,9 +1,10 @@
 """What happens to tickets, told to subscribers in the same transaction."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from helpdesk.accounts.models import User
-from helpdesk.tickets.models import Comment, Ticket, TicketStatus
+from helpdesk.accounts.models import EmailAddress, User
+from helpdesk.tickets.models import Comment, GuestRequest, Ticket, TicketStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,15 @@ class CommentWritten:
 
 
 @dataclass(frozen=True, slots=True)
+class ParticipantInvited:
+    """Somebody was asked to read and answer beside the requester, by the address they are known by."""
+
+    ticket: Ticket
+    person: User
+    by: User
+
+
+@dataclass(frozen=True, slots=True)
 class StatusChanged:
     """A ticket moved from one status to another."""
 
@@ -38,3 +48,28 @@ class TicketAssigned:
 
     ticket: Ticket
     by: User
+
+
+@dataclass(frozen=True, slots=True)
+class KeyWanted:
+    """Somebody holds a link to a ticket that works no longer: its owner is to get another one at this address."""
+
+    ticket: Ticket
+    person: User
+    address: EmailAddress
+
+
+@dataclass(frozen=True, slots=True)
+class RequestToConfirm:
+    """A guest has asked: who reads the mail of this address is to say that it was them."""
+
+    request: GuestRequest
+    person: User
+    address: EmailAddress
+
+
+@dataclass(frozen=True, slots=True)
+class GuestRequestsForgotten:
+    """Requests of guests are about to go: nobody confirmed them, or they are tickets long since."""
+
+    request_ids: Sequence[int]

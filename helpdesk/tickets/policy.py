@@ -13,16 +13,20 @@ def visible_to(user: User) -> ColumnElement[bool]:
         return false()
     if user.is_staff:
         return _visible_to_staff(user)
+    if user.shared_organization_id is None:
+        return takes_part(user)
+    return or_(takes_part(user), Ticket.organization_id == user.shared_organization_id)
+
+
+def takes_part(user: User) -> ColumnElement[bool]:
+    """The tickets that are a customer's own: theirs, and those in which they were asked to take part."""
     # an array, not IN (select …): only so can each branch of the OR use its own index
     participating = func.array(
         select(ticket_participants.c.ticket_id)
         .where(ticket_participants.c.user_id == user.id)
         .scalar_subquery()
     )
-    mine = or_(Ticket.requester_id == user.id, Ticket.id == any_(participating))
-    if user.shared_organization_id is None:
-        return mine
-    return or_(mine, Ticket.organization_id == user.shared_organization_id)
+    return or_(Ticket.requester_id == user.id, Ticket.id == any_(participating))
 
 
 def _visible_to_staff(user: User) -> ColumnElement[bool]:
@@ -69,6 +73,11 @@ def can_delete(user: User, ticket: Ticket) -> bool:
 def can_delete_any(user: User) -> bool:
     """Delete and restore tickets at all: each of those they see."""
     return user.is_staff and user.may(Permission.DELETE_TICKETS)
+
+
+def can_invite(user: User, ticket: Ticket) -> bool:
+    """Let somebody else take part on the customers' side: who may answer may ask others to."""
+    return can_reply(user, ticket)
 
 
 def can_settle(user: User, ticket: Ticket) -> bool:

@@ -4,8 +4,10 @@ from helpdesk.tickets.operations.assigning import assign, move_to_team, take
 from helpdesk.tickets.operations.attaching import Upload, attach
 from helpdesk.tickets.operations.deleting import delete, restore
 from helpdesk.tickets.operations.editing import Edit, EditConflict, edit
+from helpdesk.tickets.operations.following_up import answer
 from helpdesk.tickets.operations.locking import lock
 from helpdesk.tickets.operations.opening import open_ticket
+from helpdesk.tickets.operations.participating import invite
 from helpdesk.tickets.operations.progressing import (
     change_status,
     rename,
@@ -24,12 +26,14 @@ __all__ = [
     "EditConflict",
     "Upload",
     "add_participant",
+    "answer",
     "assign",
     "attach",
     "change_status",
     "change_tags",
     "delete",
     "edit",
+    "invite",
     "lock",
     "mark_read",
     "move_to_team",

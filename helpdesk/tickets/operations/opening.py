@@ -13,6 +13,7 @@ from helpdesk.core.html import clean_text
 from helpdesk.tickets.events import TicketOpened
 from helpdesk.tickets.models import Ticket, TicketPriority
 from helpdesk.tickets.operations.attaching import Upload, write
+from helpdesk.tickets.operations.participating import invite
 from helpdesk.tickets.operations.writing import Writing
 
 LONGEST_TITLE = 300
@@ -46,13 +47,15 @@ def open_ticket(
     team: Team | None = None,
     due_at: datetime | None = None,
     participants: Sequence[User] = (),
+    cc: Sequence[str] = (),
     uploads: Sequence[Upload] = (),
     via: Via | None = None,
 ) -> Ticket:
     """Open a ticket for `requester`, typed by `by`. The organization is kept as it is now.
 
+    `cc` are addresses of people who are asked to take part; `participants` take part without being told.
     `via` is how the request came in, where that is not the door through which it is typed: by phone, at the counter.
-    Raises BadTitle, NothingWritten, and what `attach` raises.
+    Raises BadTitle, NothingWritten, and what `invite` and `attach` raise.
     """
     now = clock.now()
     ticket = Ticket(
@@ -75,4 +78,6 @@ def open_ticket(
     comment.via = ticket.via
     db.session.flush()
     publish(TicketOpened(ticket, by=by))
+    for email in cc:
+        invite(ticket, email=email, by=by)
     return ticket

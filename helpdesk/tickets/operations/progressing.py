@@ -7,7 +7,7 @@ from helpdesk.core import clock
 from helpdesk.core.db import db
 from helpdesk.core.errors import Conflict, Unwelcome
 from helpdesk.core.events import publish
-from helpdesk.settings.catalogue import load_desk
+from helpdesk.settings.catalogue import Desk, load_desk
 from helpdesk.tickets.events import StatusChanged
 from helpdesk.tickets.models import Ticket, TicketPriority, TicketStatus
 from helpdesk.tickets.operations.locking import lock
@@ -43,8 +43,14 @@ def resolve(ticket: Ticket, *, by: User) -> None:
 
 
 def reopen(ticket: Ticket, *, by: User) -> None:
-    """Take up a settled ticket again: staff at any time, customers within the desk's limit. Raises TooLate."""
+    """Take up a settled ticket again: staff at any time, customers within the time for it. Raises TooLate."""
     change_status(ticket, to=TicketStatus.OPEN, by=by)
+
+
+def reopen_days(ticket: Ticket, desk: Desk) -> int:
+    """For how many days after the end customers may come back: as the ticket's team says, else the desk."""
+    own = ticket.team.reopen_days if ticket.team else None
+    return desk.reopen_days if own is None else own
 
 
 def is_too_late(ticket: Ticket, *, days: int) -> bool:
@@ -56,10 +62,11 @@ def refuse_late_reopen(ticket: Ticket) -> None:
     """Raise TooLate where a customer may no longer bring this ticket back."""
     if ticket.closed_at is None:
         return
-    days = load_desk().reopen_days
+    db.session.refresh(ticket, ["team"])
+    days = reopen_days(ticket, load_desk())
     if is_too_late(ticket, days=days):
         raise TooLate(
-            f"This request was closed more than {days} days ago. Open a new request and name {ticket.ticket_number}."
+            f"This request was closed more than {days} days ago. Write an answer: it becomes a new request."
         )
 
 

@@ -1,4 +1,4 @@
-"""Until when somebody has read a ticket."""
+"""Until when somebody, staff or customer, has read a ticket."""
 
 from datetime import datetime
 
@@ -15,9 +15,11 @@ _KEY = ("user_id", "ticket_id")
 def mark_read(ticket: Ticket, *, by: User) -> None:
     """The person has seen everything up to the ticket's last activity as it is loaded; never less than before.
 
-    Not up to now: what arrived after the ticket was loaded they have not seen. Costs one statement.
+    For customers that is the last public word: they do not even learn when somebody wrote a note. Not up to now: what
+    arrived after the ticket was loaded they have not seen. Costs one statement.
     """
-    upsert = _seen(ticket.id, by, ticket.last_activity_at)
+    last = ticket.last_activity_at if by.is_staff else ticket.last_public_at
+    upsert = _seen(ticket.id, by, last)
     db.session.execute(
         upsert.on_conflict_do_update(
             index_elements=_KEY,

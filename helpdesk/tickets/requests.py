@@ -1,0 +1,101 @@
+"""Tickets as the customers' side sees them: whose they are, what is new in them, which have which words.
+
+Functions take and return a Select or a column of it, and stand on what `tickets_for` lets through.
+"""
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, exists, func, literal_column, or_, select
+from sqlalchemy.orm import aliased
+
+from helpdesk.accounts.models import Organization, User
+from helpdesk.tickets.models import Comment, LinkKind, Ticket, TicketLink, ticket_reads, words_in
+from helpdesk.tickets.models.words import CONFIGURATION
+from helpdesk.tickets.policy import takes_part
+
+MOST_WORDS = 8
+PUBLIC = (Comment.ticket_id == Ticket.id, ~Comment.is_internal, Comment.published_at.is_not(None))
+
+
+def own_requests(tickets: Select[Ticket], user: User) -> Select[Ticket]:
+    """Those the customer asked for or takes part in, not those they see because the organization shares them."""
+    return tickets.where(takes_part(user))
+
+
+def shared_requests(tickets: Select[Ticket], user: User) -> Select[Ticket]:
+    """What the organization shares with this customer, their own included; none where it does not."""
+    return tickets.where(Ticket.organization_id == user.shared_organization_id)
+
+
+def worded(tickets: Select[Ticket], text: str) -> Select[Ticket]:
+    """Those in whose title or public messages every word of the text begins a word, or whose number it is.
+
+    Asked of each visible ticket by itself: the indexes of all tickets' words are closed to customers.
+    """
+    for word in text.split()[:MOST_WORDS]:
+        if any(map(str.isalnum, word)):
+            tickets = tickets.where(_says(word))
+    return tickets
+
+
+def _says(word: str) -> ColumnElement[bool]:
+    quoted = word.replace("\\", "\\\\").replace("'", "''")
+    configuration: ColumnElement[Any] = literal_column(f"'{CONFIGURATION}'")
+    sought = func.to_tsquery(configuration, f"'{quoted}':*")
+    return or_(
+        words_in(Ticket.title).op("@@")(sought),
+        Ticket.ticket_number == word.upper(),
+        exists().where(*PUBLIC, words_in(Comment.content).op("@@")(sought)).correlate(Ticket),
+    )
+
+
+def is_news_for(user: User) -> ColumnElement[bool]:
+    """The last public message is somebody else's, and the customer has not seen the ticket since."""
+    last_author = (
+        select(Comment.author_id)
+        .where(*PUBLIC)
+        .order_by(Comment.created_at.desc(), Comment.id.desc())
+        .limit(1)
+        .correlate(Ticket)
+        .scalar_subquery()
+    )
+    return and_(last_author != user.id, ~has_seen(user))
+
+
+def has_seen(user: User) -> ColumnElement[bool]:
+    """Whether the customer has seen the ticket of the row as far as its public part goes."""
+    seen = exists().where(
+        ticket_reads.c.user_id == user.id,
+        ticket_reads.c.ticket_id == Ticket.id,
+        ticket_reads.c.seen_at >= Ticket.last_public_at,
+    )
+    return seen.correlate(Ticket)
+
+
+def follows_up() -> ColumnElement[str]:
+    """The number of the ticket that the one of the row follows up, where the reader may see it."""
+    return _number_of(TicketLink.other_id, of=TicketLink.ticket_id)
+
+
+def followed_up_by() -> ColumnElement[str]:
+    """The number of the latest ticket that follows the one of the row up."""
+    return _number_of(TicketLink.ticket_id, of=TicketLink.other_id)
+
+
+def _number_of(there: Any, *, of: Any) -> ColumnElement[str]:
+    other = aliased(Ticket)
+    return (
+        select(other.ticket_number)
+        .join(TicketLink, there == other.id)
+        .where(of == Ticket.id, TicketLink.kind == LinkKind.FOLLOWS_UP, other.deleted_at.is_(None))
+        .order_by(other.id.desc())
+        .limit(1)
+        .correlate(Ticket)
+        .scalar_subquery()
+    )
+
+
+def name_of_organization(user: User) -> ColumnElement[str]:
+    """What the customer's organization is called, or the one that asks them to join."""
+    one = user.organization_id if user.organization_id is not None else user.invited_to_id
+    return select(Organization.name).where(Organization.id == one).scalar_subquery()
