@@ -26,7 +26,7 @@ from helpdesk.files.models import Blob
 from helpdesk.files.store import Store, store
 from helpdesk.tickets.models import Attachment, Comment, Ticket
 from helpdesk.tickets.operations import delete
-from helpdesk.tickets.operations.deleting import purge
+from helpdesk.tickets.operations.purging import purge
 from tests.conftest import sign_in
 from tests.support.browser import Browser
 from tests.support.tally import tally
@@ -166,7 +166,7 @@ def test_purged_requests_take_their_bytes_along_unless_somebody_needs_them(own_a
         delete(ticket, by=db.session.get_one(User, current.SYSTEM_USER_ID))
         ticket_id, config = ticket.id, configuration()
     with working(own_app), owner_connection(config) as connection:
-        assert purge(connection, ticket_ids=[ticket_id], by_id=current.SYSTEM_USER_ID) == 1
+        assert purge(connection, ticket_ids=[ticket_id], by_id=current.SYSTEM_USER_ID).tickets == 1
     with clock.freeze(clock.now() + timedelta(days=2)), working(own_app):
         operations.collect_orphans()
 
