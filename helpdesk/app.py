@@ -22,11 +22,16 @@ FEATURES_WITH_TABLES = (
     "helpdesk.mail.models",
 )
 FEATURES_WITH_SUBSCRIBERS = (
+    "helpdesk.accounts.subscribers",
     "helpdesk.identity.subscribers",
     "helpdesk.tickets.subscribers",
     "helpdesk.mail.subscribers",
 )
-FEATURES_WITH_REFERENCES = ("helpdesk.accounts.references", "helpdesk.tickets.references")
+FEATURES_WITH_REFERENCES = (
+    "helpdesk.settings.references",
+    "helpdesk.accounts.references",
+    "helpdesk.tickets.references",
+)
 
 
 def import_models() -> None:

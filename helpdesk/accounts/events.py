@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from helpdesk.accounts.models import EmailAddress, User
+from helpdesk.accounts.models import EmailAddress, Organization, Team, User
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,3 +54,20 @@ class PersonAnonymised:
 
     person: User
     by: User
+
+
+@dataclass(frozen=True, slots=True)
+class OrganizationDissolved:
+    """An organization is about to go: whatever names it lets go of it."""
+
+    organization: Organization
+    by: User
+
+
+@dataclass(frozen=True, slots=True)
+class TeamDissolved:
+    """A team is about to go: its open tickets go to `tickets_to`, or to no team."""
+
+    team: Team
+    by: User
+    tickets_to: Team | None = None

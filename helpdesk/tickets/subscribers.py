@@ -1,15 +1,19 @@
 """What becomes of tickets when people leave, change roles or turn out to be one, and of reading when they write."""
 
-from sqlalchemy import Select, select
-
-from helpdesk.accounts.events import PeopleMerged, PersonDeactivated, RoleChanged
+from helpdesk.accounts.events import (
+    OrganizationDissolved,
+    PeopleMerged,
+    PersonDeactivated,
+    RoleChanged,
+    TeamDissolved,
+)
 from helpdesk.accounts.models import User
 from helpdesk.audit.bulk import bulk_relate
 from helpdesk.core.events import on
 from helpdesk.tickets.events import CommentWritten, TicketOpened
 from helpdesk.tickets.models import Ticket
 from helpdesk.tickets.operations.bulk import assign_all
-from helpdesk.tickets.operations.handing_over import hand_over
+from helpdesk.tickets.operations.handing_over import hand_over, hand_over_team, let_go_of, open_tickets_of
 from helpdesk.tickets.operations.reading import mark_own, mark_read
 
 
@@ -27,7 +31,7 @@ def count_what_they_wrote_as_read(event: CommentWritten) -> None:
 
 @on(PersonDeactivated)
 def hand_their_open_tickets_over(event: PersonDeactivated) -> None:
-    assign_all(_open_tickets_of(event.person), to=event.tickets_to, by=event.by)
+    assign_all(open_tickets_of(event.person), to=event.tickets_to, by=event.by)
 
 
 @on(RoleChanged)
@@ -35,7 +39,7 @@ def take_tickets_from_who_is_a_customer_now(event: RoleChanged) -> None:
     """Nor do customers watch: internal notes are none of their business."""
     if event.person.is_staff:
         return
-    assign_all(_open_tickets_of(event.person), to=None, by=event.by)
+    assign_all(open_tickets_of(event.person), to=None, by=event.by)
     watched = Ticket.watchers.any(User.id == event.person.id)
     bulk_relate(Ticket.watchers, watched, remove=[event.person])
 
@@ -45,6 +49,11 @@ def give_them_the_tickets_of_the_merged_account(event: PeopleMerged) -> None:
     hand_over(event.person, to=event.into)
 
 
-def _open_tickets_of(person: User) -> Select[Ticket]:
-    """Those in the bin included: restored, they must not be with somebody who is gone."""
-    return select(Ticket).where(Ticket.assignee_id == person.id, Ticket.is_open)
+@on(TeamDissolved)
+def give_its_tickets_to_another_team(event: TeamDissolved) -> None:
+    hand_over_team(event.team, to=event.tickets_to, by=event.by)
+
+
+@on(OrganizationDissolved)
+def keep_its_tickets_without_it(event: OrganizationDissolved) -> None:
+    let_go_of(event.organization)
