@@ -15,10 +15,10 @@ from helpdesk.core.pagination import KeysetPage
 from helpdesk.tickets.models import TicketPriority, TicketStatus
 from helpdesk.tickets.models.status import OPEN_STATUSES
 from helpdesk.web.agents.origin import Origin
-from helpdesk.web.agents.tag_tones import tone_of
 from helpdesk.web.filters import person_tone
 from helpdesk.web.languages import gettext
 from helpdesk.web.moments import SOON, days_away
+from helpdesk.web.tag_tones import tone_of
 
 MOST_TAGS = 2
 

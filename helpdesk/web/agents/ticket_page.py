@@ -44,7 +44,6 @@ from helpdesk.web.agents.queue_rows import TagMark
 from helpdesk.web.agents.requesters import Card, card_of
 from helpdesk.web.agents.rights import Rights, rights_on
 from helpdesk.web.agents.statuses import Choice, choices_after_reply, send_words
-from helpdesk.web.agents.tag_tones import tone_of
 from helpdesk.web.agents.threads import (
     Passage,
     Thread,
@@ -58,6 +57,7 @@ from helpdesk.web.audit_sentences import tell
 from helpdesk.web.filters import label
 from helpdesk.web.languages import gettext
 from helpdesk.web.limits import Limits, limits
+from helpdesk.web.tag_tones import tone_of
 
 OTHERS_SHOWN = 3
 OPENED: Mapping[Via, LazyString] = {

@@ -2,7 +2,7 @@
 
 import pytest
 
-from helpdesk.web.agents.tag_tones import tone_of
+from helpdesk.web.tag_tones import tone_of
 
 
 @pytest.mark.parametrize(
