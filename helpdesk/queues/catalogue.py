@@ -4,6 +4,7 @@ narrowed by a query and sorted.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Select, case, func, select
 
@@ -81,8 +82,11 @@ class Listing:
         return self.sort or self.sorts[0]
 
 
-def listing(slug: str, query: str | Query, sort: str, user: User) -> Listing:
-    """The tickets of a list for this person. Raises NoSuchList, NoSuchSort, BadQuery."""
+def listing(slug: str, query: str | Query, sort: str, user: User, *, zone: ZoneInfo) -> Listing:
+    """The tickets of a list for this person; days are those of `zone`.
+
+    Raises NoSuchList, NoSuchSort, BadQuery.
+    """
     queue = _SEARCH if slug == SEARCH else QUEUES.get(slug)
     if queue is None:
         raise NoSuchList("There is no such queue. The sidebar shows those there are.")
@@ -94,7 +98,7 @@ def listing(slug: str, query: str | Query, sort: str, user: User) -> Listing:
         query=meant,
         sort="" if sort == queue.sorts[0] else sort,
         sorts=queue.sorts,
-        tickets=matching(queue.tickets(user), meant, user),
+        tickets=matching(queue.tickets(user), meant, user, zone=zone),
         order=order_of(sort or queue.sorts[0], usual=queue.sorts[0]),
     )
 

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from itertools import pairwise
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy.orm import Session
@@ -44,7 +45,7 @@ def desk(work: Session, carl: User, olga: User, ana: User) -> list[Ticket]:
 
 @pytest.mark.parametrize("slug, sort", EVERY_SORT)
 def test_steps_follow_the_list(work: Session, desk: list[Ticket], ana: User, slug: str, sort: str) -> None:
-    found = listing(slug, "", sort, ana)
+    found = listing(slug, "", sort, ana, zone=ZoneInfo("UTC"))
     order = [row.ticket_number for row in keyset_page(rows_of(found.tickets, ana), found.order, size=20).rows]
     by_number = {ticket.ticket_number: ticket for ticket in desk}
 
@@ -60,7 +61,7 @@ def test_steps_follow_the_list(work: Session, desk: list[Ticket], ana: User, slu
 def test_a_ticket_that_left_the_list_keeps_its_neighbours(
     work: Session, desk: list[Ticket], ana: User
 ) -> None:
-    found = listing("open", "", "number", ana)
+    found = listing("open", "", "number", ana, zone=ZoneInfo("UTC"))
     left = desk[5]
     operations.resolve(left, by=ana)
     work.flush()
@@ -72,13 +73,15 @@ def test_a_ticket_that_left_the_list_keeps_its_neighbours(
 
 
 def test_a_query_narrows_the_steps(work: Session, desk: list[Ticket], ana: User) -> None:
-    row = work.execute(neighbours(listing(SEARCH, "requester:carl", "-number", ana), desk[2])).one()
+    row = work.execute(
+        neighbours(listing(SEARCH, "requester:carl", "-number", ana, zone=ZoneInfo("UTC")), desk[2])
+    ).one()
 
     assert (row.previous, row.next, row.count) == (desk[0].ticket_number, desk[4].ticket_number, 6)
 
 
 def test_lists_and_sorts_that_do_not_exist_are_refused(work: Session, ana: User) -> None:
     with pytest.raises(NoSuchList):
-        listing("nothing", "", "", ana)
+        listing("nothing", "", "", ana, zone=ZoneInfo("UTC"))
     with pytest.raises(NoSuchSort):
-        listing("everything", "", "assignee", ana)
+        listing("everything", "", "assignee", ana, zone=ZoneInfo("UTC"))

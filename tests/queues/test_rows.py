@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from io import BytesIO
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -85,7 +86,7 @@ def test_what_is_due_first_comes_first(work: Session, ticket: Ticket, carl: User
     opened("an hour ago", hours=-1)
     opened("in a month", days=30)
 
-    found = listing("open", "", "", ana)
+    found = listing("open", "", "", ana, zone=ZoneInfo("UTC"))
     page = keyset_page(rows_of(found.tickets, ana), found.order, size=10)
 
     assert [row.title for row in page.rows] == [

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement
 
@@ -11,13 +12,15 @@ from helpdesk.accounts.models import User
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One value asked of a field, by whom."""
+    """One value asked of a field, by whom; days and hours are those of `zone`, the desk's."""
 
     value: str
     operator: str
     user: User
+    zone: ZoneInfo
 
 
+IS = (":",)
 Condition = Callable[[Asked], ColumnElement[bool]]
 
 
@@ -25,18 +28,23 @@ def as_typed(value: str) -> str:
     return value
 
 
+def with_any(_operator: str, _value: str) -> bool:
+    return True
+
+
 @dataclass(frozen=True, slots=True)
 class Field:
     """`choices` are the only values it takes, where there are any; `canonical` spells a value as we do, or raises
-    ValueError; `hint` shows how to write it.
+    ValueError; `fits` says whether an operator may stand before a value; `hint` shows how to write it.
     """
 
     name: str
     where: Condition
     choices: tuple[str, ...] = ()
-    operators: str = ":"
+    operators: tuple[str, ...] = IS
     hint: str = ""
     canonical: Callable[[str], str] = as_typed
+    fits: Callable[[str, str], bool] = with_any
 
 
 FIELDS: dict[str, Field] = {}
@@ -54,15 +62,16 @@ def criterion(
     name: str,
     *,
     choices: tuple[str, ...] = (),
-    operators: str = ":",
+    operators: tuple[str, ...] = IS,
     hint: str = "",
     canonical: Callable[[str], str] | None = None,
+    fits: Callable[[str, str], bool] = with_any,
 ) -> Callable[[Condition], Condition]:
     """Make the decorated function the condition of a field."""
 
     def know(where: Condition) -> Condition:
         spell = canonical or (chosen_from(choices) if choices else as_typed)
-        FIELDS[name] = Field(name, where, choices, operators, hint or _hint(name, choices), spell)
+        FIELDS[name] = Field(name, where, choices, operators, hint or _hint(name, choices), spell, fits)
         return where
 
     return know

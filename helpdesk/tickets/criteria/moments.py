@@ -1,12 +1,15 @@
-"""Fields about how long ago something happened: `created>7d` is more than seven days ago, `created<7d` less."""
+"""Fields about when something happened. How long ago: `created>7d` is more than seven days ago, `created<7d` less. Or
+on which days of the desk: `created:2026-11-22`, `created>=2026-11` (then or later), `created<2026-11` (before).
+"""
 
 import re
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, SQLColumnExpression
+from sqlalchemy import ColumnElement, SQLColumnExpression, and_
 
 from helpdesk.core import clock
+from helpdesk.tickets.criteria import stretches
 from helpdesk.tickets.criteria.known import Asked, criterion
 from helpdesk.tickets.models import Ticket
 
@@ -17,15 +20,26 @@ UNITS = {
     "w": timedelta(weeks=1),
 }
 _SPAN = re.compile(r"([0-9]{1,4}) ?([mhdw])", re.IGNORECASE)
-OPERATORS = "<>"
+OF_SPANS = ("<", ">")
+OPERATORS = (":", "<", "<=", ">", ">=")
 
 
 def spelled(value: str) -> str:
-    """90m, 8h, 7d, 2w. Raises ValueError for anything else."""
+    """90m, 8h, 7d, 2w; 2026, 2026-11, 2026-11-22, 2026-11-01..2026-11-22. Raises ValueError for anything else."""
     found = _SPAN.fullmatch(value)
-    if found is None:
-        raise ValueError(value)
-    return f"{int(found[1])}{found[2].lower()}"
+    return f"{int(found[1])}{found[2].lower()}" if found else stretches.spelled(value)
+
+
+def is_span(value: str) -> bool:
+    """Whether a spelled value is a length of time, and no stretch of the calendar."""
+    return value[-1].lower() in UNITS
+
+
+def fits(operator: str, value: str) -> bool:
+    """A span is only less or more; what goes from one day through another is only meant whole."""
+    if is_span(value):
+        return operator in OF_SPANS
+    return operator == ":" or not stretches.is_range(value)
 
 
 def span_in(value: str) -> timedelta:
@@ -33,23 +47,48 @@ def span_in(value: str) -> timedelta:
     return int(value[:-1]) * UNITS[value[-1]]
 
 
-def _ago(column: SQLColumnExpression[Any], asked: Asked) -> ColumnElement[bool]:
-    border = clock.sql_now() - span_in(asked.value)
-    return column < border if asked.operator == ">" else column > border
+def _when(column: SQLColumnExpression[Any], asked: Asked) -> ColumnElement[bool]:
+    if is_span(asked.value):
+        border = clock.sql_now() - span_in(asked.value)
+        return column < border if asked.operator == ">" else column > border
+    stretch = stretches.stretch_in(asked.value, asked.zone)
+    return {
+        ":": and_(column >= stretch.start, column < stretch.end),
+        "<": column < stretch.start,
+        "<=": column < stretch.end,
+        ">": column >= stretch.end,
+        ">=": column >= stretch.start,
+    }[asked.operator]
 
 
-@criterion("created", operators=OPERATORS, canonical=spelled, hint="created>7d, created<12h")
+@criterion(
+    "created", operators=OPERATORS, canonical=spelled, fits=fits, hint="created>7d, created:2026-11-22"
+)
 def created(asked: Asked) -> ColumnElement[bool]:
-    return _ago(Ticket.created_at, asked)
+    return _when(Ticket.created_at, asked)
 
 
-@criterion("active", operators=OPERATORS, canonical=spelled, hint="active>3d, active<30m")
+@criterion("active", operators=OPERATORS, canonical=spelled, fits=fits, hint="active>3d, active<30m")
 def active(asked: Asked) -> ColumnElement[bool]:
     """When somebody last wrote: what lists show as activity."""
-    return _ago(Ticket.last_activity_at, asked)
+    return _when(Ticket.last_activity_at, asked)
 
 
-@criterion("updated", operators=OPERATORS, canonical=spelled, hint="updated>3d, updated<30m")
+@criterion("updated", operators=OPERATORS, canonical=spelled, fits=fits, hint="updated>3d, updated<30m")
 def updated(asked: Asked) -> ColumnElement[bool]:
     """When anything of the ticket itself last changed."""
-    return _ago(Ticket.updated_at, asked)
+    return _when(Ticket.updated_at, asked)
+
+
+@criterion("responded", operators=OPERATORS, canonical=spelled, fits=fits, hint="responded:2026-11")
+def responded(asked: Asked) -> ColumnElement[bool]:
+    """When staff first answered; what nobody answered was responded to at no time."""
+    return _when(Ticket.first_responded_at, asked)
+
+
+@criterion(
+    "resolved", operators=OPERATORS, canonical=spelled, fits=fits, hint="resolved<7d, resolved:2026-11"
+)
+def resolved(asked: Asked) -> ColumnElement[bool]:
+    """When it was settled for good: a reopen forgets it."""
+    return _when(Ticket.resolved_at, asked)

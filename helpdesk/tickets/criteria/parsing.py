@@ -15,7 +15,7 @@ _VALUES = rf"(?:{_VALUE}|,)*"
 _TOKEN = re.compile(
     rf"""
     (?P<minus>-(?=\S))?
-    (?: (?P<field>[A-Za-z_]+)(?P<operator>[:<>]) (?P<values>{_VALUES})
+    (?: (?P<field>[A-Za-z_]+)(?P<operator>[<>]=|[:<>]) (?P<values>{_VALUES})
       | (?P<word>{_QUOTED}|\S+) )
     """,
     re.VERBOSE | re.DOTALL,
@@ -74,21 +74,24 @@ def _term(token: re.Match[str]) -> Term | None:
     if token["operator"] not in field.operators:
         raise _Misread(f"“{token[0]}” cannot be read. Write it like this: {field.hint}.")
     typed = (_unquoted(value).strip() for value in re.findall(_VALUE, token["values"], re.DOTALL))
-    values = tuple(dict.fromkeys(_spelled(field, value) for value in typed if value))
+    values = tuple(dict.fromkeys(_spelled(field, token["operator"], value) for value in typed if value))
     if not values:
         raise _Misread(f"A value is missing after “{field.name}”. Write it like this: {field.hint}.")
     return Term(field.name, values, token["operator"], is_negated)
 
 
-def _spelled(field: Field, value: str) -> str:
+def _spelled(field: Field, operator: str, value: str) -> str:
     try:
-        return field.canonical(value)
+        spelled = field.canonical(value)
     except ValueError:
         guess = nearest(value.replace(" ", "_"), field.choices)
         meant = f" Did you mean “{field.name}:{guess}”?" if guess else ""
         raise _Misread(
             f"“{value}” cannot follow “{field.name}”.{meant} It is written like this: {field.hint}."
         ) from None
+    if not field.fits(operator, spelled):
+        raise _Misread(f"“{field.name}{operator}{value}” cannot be read. Write it like this: {field.hint}.")
+    return spelled
 
 
 def _unknown_field(name: str) -> str:

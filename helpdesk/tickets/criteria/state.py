@@ -14,6 +14,8 @@ TRUTHS: Mapping[str, Callable[[User], ColumnElement[bool]]] = {
     "open": lambda _user: and_(Ticket.is_open),
     "overdue": lambda _user: and_(Ticket.is_overdue),
     "unread": is_unread_by,
+    "unanswered": lambda _user: Ticket.first_responded_at.is_(None),
+    "merged": lambda _user: Ticket.merged_into_id.is_not(None),
 }
 
 

@@ -15,6 +15,7 @@ from helpdesk.core.lines import one_line
 from helpdesk.queues.catalogue import SEARCH, listing
 from helpdesk.tickets.models import Ticket
 from helpdesk.tickets.queries import deleted_for, tickets_for
+from helpdesk.web.agents.desk_zone import desk_zone
 
 BIN = "bin"
 """The slug of the deleted tickets: a list as well."""
@@ -91,7 +92,7 @@ class Selection:
             return visible.where(Ticket.ticket_number.in_(self.numbers))
         if self.slug == BIN:
             return deleted_for(g.agent)
-        return listing(self.slug, self.query, self.sort, g.agent).tickets
+        return listing(self.slug, self.query, self.sort, g.agent, zone=desk_zone()).tickets
 
 
 def selection_in(sent: MultiDict[str, str]) -> Selection:

@@ -9,7 +9,8 @@ from flask_babel.speaklater import LazyString
 from helpdesk.core.db import db
 from helpdesk.queues.choices import choices
 from helpdesk.tickets.criteria import EVERYTHING, FIELDS, Query, Term
-from helpdesk.tickets.criteria.moments import span_in
+from helpdesk.tickets.criteria.moments import is_span, span_in
+from helpdesk.web.agents.calendar_words import CLOCK_WORDS, calendar_words
 from helpdesk.web.agents.list_query import Wanted, shown_in_select
 from helpdesk.web.filters import label
 from helpdesk.web.languages import gettext
@@ -26,6 +27,10 @@ FIELD_NAMES: Mapping[str, LazyString] = {
     "created": _("Age"),
     "active": _("Last activity"),
     "updated": _("Last change"),
+    "responded": _("First answer"),
+    "resolved": _("Resolved"),
+    "weekday": _("Weekday"),
+    "hour": _("Hour"),
     "is": _("Only"),
 }
 VALUE_NAMES: Mapping[str, LazyString] = {
@@ -35,6 +40,8 @@ VALUE_NAMES: Mapping[str, LazyString] = {
     "none": _("None"),
     "overdue": _("Overdue"),
     "unread": _("Unread"),
+    "unanswered": _("Not answered yet"),
+    "merged": _("Merged into another"),
 }
 Options = Mapping[str, Sequence[tuple[str, str]]]
 
@@ -120,9 +127,8 @@ def _known(*values: str) -> list[tuple[str, str]]:
 
 
 def _chip(term: Term, wanted: Wanted, options: Options) -> Chip:
-    name = str(FIELD_NAMES[term.field])
     return Chip(
-        name=gettext("Not %(field)s", field=name) if term.is_negated else name,
+        name=_field_words(term),
         value=", ".join(
             _value_words(term, value, dict(options.get(term.field, ()))) for value in term.values
         ),
@@ -130,9 +136,20 @@ def _chip(term: Term, wanted: Wanted, options: Options) -> Chip:
     )
 
 
+def _field_words(term: Term) -> str:
+    if term.field == "is":
+        return gettext("Without") if term.is_negated else gettext("Only")
+    name = str(FIELD_NAMES[term.field])
+    if term.field == "created" and not is_span(term.values[0]):
+        name = gettext("Created")
+    return gettext("Not %(field)s", field=name) if term.is_negated else name
+
+
 def _value_words(term: Term, value: str, options: Mapping[str, str]) -> str:
-    if term.operator != ":":
-        return _age_words(term.operator, value)
+    if len(FIELDS[term.field].operators) > 1:
+        return _age_words(term.operator, value) if is_span(value) else calendar_words(term.operator, value)
+    if term.field in CLOCK_WORDS:
+        return CLOCK_WORDS[term.field](value)
     return options.get(value) or str(VALUE_NAMES.get(value.lower(), value))
 
 

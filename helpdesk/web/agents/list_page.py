@@ -9,7 +9,7 @@ from typing import Any
 from flask import Response, g, redirect, render_template, request
 from flask_babel import lazy_gettext as _
 from flask_babel.speaklater import LazyString
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from helpdesk.core import clock
 from helpdesk.core.db import db
@@ -17,6 +17,7 @@ from helpdesk.core.pagination import KeysetPage, keyset_page
 from helpdesk.queues.catalogue import SEARCH
 from helpdesk.queues.freshness import freshness_of
 from helpdesk.queues.rows import rows_of
+from helpdesk.tickets.models import Ticket
 from helpdesk.tickets.policy import can_open
 from helpdesk.web.agents.bulk_bar import bulk_bar
 from helpdesk.web.agents.bulk_selection import selection_of
@@ -85,7 +86,7 @@ def _context(asked: Wanted, name: str) -> dict[str, Any]:
     is_asked = asked.slug != SEARCH or bool(asked.query)
     page: KeysetPage[Any] = _page(asked, marks) if is_asked else KeysetPage((), None, None)
     options = offered()
-    count = None if asked.text else count_of(asked.slug)
+    count = _count(asked, page) if is_asked else None
     origin = Origin(asked.slug, str(asked.query), asked.found.sort)
     return {
         "asked": asked,
@@ -111,6 +112,17 @@ def _context(asked: Wanted, name: str) -> dict[str, Any]:
 
 def _page(asked: Wanted, marks: dict[str, str | None]) -> KeysetPage[Any]:
     return keyset_page(rows_of(asked.found.tickets, g.agent), asked.found.order, size=PAGE_SIZE, **marks)
+
+
+def _count(asked: Wanted, page: KeysetPage[Any]) -> int | None:
+    """How many tickets the list has; None where nobody counts them. A list narrowed by a query is counted exactly,
+    in one statement where one page does not show it whole.
+    """
+    if not asked.text:
+        return count_of(asked.slug)
+    if not (page.before or page.after):
+        return len(page.rows)
+    return db.session.scalar(asked.found.tickets.order_by(None).with_only_columns(func.count(Ticket.id)))
 
 
 def _head(asked: Wanted, sort: str, words: str, look: str) -> Head:

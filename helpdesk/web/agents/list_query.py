@@ -9,6 +9,7 @@ from flask import g, request, url_for
 from helpdesk.queues.catalogue import SEARCH, Listing, listing
 from helpdesk.tickets.criteria import FIELDS, BadQuery, Query, Term, parse
 from helpdesk.tickets.criteria.terms import quoted
+from helpdesk.web.agents.desk_zone import desk_zone
 from helpdesk.web.languages import gettext as _
 
 TYPED = "typed"
@@ -44,10 +45,11 @@ class Wanted:
 def wanted(slug: str) -> Wanted:
     """What the address of this request asks of a list. Raises NoSuchList, NoSuchSort."""
     text, sort = request.args.get("q", "").strip(), request.args.get("sort", "")
+    zone = desk_zone()
     try:
-        return Wanted(listing(slug, parse(text), sort, g.agent), text)
+        return Wanted(listing(slug, parse(text), sort, g.agent, zone=zone), text)
     except BadQuery as bad:
-        return Wanted(listing(slug, bad.good, sort, g.agent), text, _(bad.sentence))
+        return Wanted(listing(slug, bad.good, sort, g.agent, zone=zone), text, _(bad.sentence))
 
 
 def url_of(slug: str, **args: str | None) -> str:
@@ -71,7 +73,7 @@ def tidy_url(slug: str) -> str | None:
 def _chosen(args: Mapping[str, Any]) -> list[str]:
     """The terms of the selects, as text: what somebody forged is read and refused like what they typed."""
     return [
-        f"{name}{value}" if FIELDS[name].operators != ":" else f"{name}:{quoted(value)}"
+        f"{name}{value}" if len(FIELDS[name].operators) > 1 else f"{name}:{quoted(value)}"
         for name in FIELDS
         if (value := args.get(name, "").strip())
     ]

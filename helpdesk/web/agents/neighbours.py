@@ -9,6 +9,7 @@ from helpdesk.core.errors import Unwelcome
 from helpdesk.queues.catalogue import listing
 from helpdesk.queues.neighbours import neighbours
 from helpdesk.tickets.models import Ticket
+from helpdesk.web.agents.desk_zone import desk_zone
 from helpdesk.web.agents.navigation import QUEUE_NAMES
 from helpdesk.web.agents.origin import SEARCH, Origin, origin_in_request
 from helpdesk.web.languages import gettext as _
@@ -42,7 +43,7 @@ def along_list(ticket: Ticket) -> Along:
 
 def _steps(origin: Origin, ticket: Ticket, plain: Along) -> Along:
     try:
-        along = listing(origin.slug, origin.query, origin.sort, g.agent)
+        along = listing(origin.slug, origin.query, origin.sort, g.agent, zone=desk_zone())
     except Unwelcome:  # somebody wrote the address by hand
         return plain
     found = db.session.execute(neighbours(along, ticket)).one()._mapping

@@ -26,6 +26,7 @@ from helpdesk.tickets.operations.replying import ThreadGrew
 from helpdesk.tickets.operations.staging import staged_by
 from helpdesk.tickets.operations.writing import LONGEST_COMMENT, LONGEST_HTML, Writing
 from helpdesk.tickets.timeline import position_of
+from helpdesk.web.agents.desk_zone import desk_zone
 from helpdesk.web.agents.drafts import draft_in_request
 from helpdesk.web.agents.files_form import FilesForm
 from helpdesk.web.agents.origin import Origin, origin_in_request
@@ -133,7 +134,7 @@ def _onward(ticket: Ticket, chosen: AfterSend) -> str | None:
 def _next_of(origin: Origin, ticket: Ticket) -> str | None:
     """The number of the ticket that follows in the list; None at its end, and where the list cannot be read."""
     try:
-        along = listing(origin.slug, origin.query, origin.sort, g.agent)
+        along = listing(origin.slug, origin.query, origin.sort, g.agent, zone=desk_zone())
     except Unwelcome:
         return None
     following: str | None = db.session.execute(neighbours(along, ticket)).one().next

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
@@ -30,6 +31,7 @@ from helpdesk.tickets.operations import note, open_ticket, reply
 from helpdesk.tickets.queries import tickets_for
 
 NOW = clock.now().replace(hour=12, minute=0, second=0, microsecond=0)
+ZONE = ZoneInfo("Pacific/Auckland")  # another day than in UTC, half of the time
 WORDS = ("printer", "print", "fire", "water", "Fire", "customer")
 NAMES = ("Fire Team", "Fire", "Water Works", "Customer")
 
@@ -51,7 +53,9 @@ def _explained(element: Explain, compiler: Any, **options: Any) -> str:
 def titles(work: Session, text: str, user: User) -> list[str]:
     work.flush()
     return sorted(
-        work.scalars(matching(tickets_for(user), parse(text), user).with_only_columns(Ticket.title))
+        work.scalars(
+            matching(tickets_for(user), parse(text), user, zone=ZONE).with_only_columns(Ticket.title)
+        )
     )
 
 
@@ -120,7 +124,7 @@ class TestWords:
         assert titles(work, "unfriendly", carl) == titles(work, "held", carl) == []
 
     def test_each_place_is_looked_up_in_its_own_index(self, work: Session, ana: User) -> None:
-        found = matching(tickets_for(ana), parse("printer"), ana).with_only_columns(Ticket.id)
+        found = matching(tickets_for(ana), parse("printer"), ana, zone=ZONE).with_only_columns(Ticket.id)
         work.execute(select(func.set_config("enable_seqscan", "off", True)))
 
         plan = "\n".join(work.scalars(Explain(found)))
@@ -180,6 +184,9 @@ class Fact:
     created_at: datetime = NOW
     active_at: datetime = NOW
     updated_at: datetime = NOW
+    responded_at: datetime | None = None
+    resolved_at: datetime = NOW
+    is_merged: bool = False
     due_at: datetime | None = None
     seen_at: datetime | None = None
     number: str = field(default="", compare=False)
@@ -203,6 +210,9 @@ FACTS = st.builds(
     created_at=MOMENTS,
     active_at=MOMENTS,
     updated_at=MOMENTS,
+    responded_at=st.none() | MOMENTS,
+    resolved_at=MOMENTS,
+    is_merged=st.booleans(),
     due_at=st.none() | MOMENTS | MOMENTS.map(lambda moment: moment + timedelta(days=4)),
     seen_at=st.none() | MOMENTS,
 )
@@ -220,6 +230,15 @@ SOUGHT = {
     "tag": st.sampled_from(["fire", "FIRE TEAM", "wa", "x", "r"]),
 }
 SPANS = st.sampled_from(["1h", "1d", "24h", "7d", "2w", "9999w"])
+DAYS = MOMENTS.map(lambda moment: moment.astimezone(ZONE).date())
+POINTS = (
+    DAYS.map("{:%Y-%m-%d}".format)
+    | DAYS.map("{:%Y-%m}".format)
+    | DAYS.map("{:%Y}".format)
+    | MOMENTS.map("{:%Y-%m-%dT%H:%MZ}".format)
+)
+RANGES = st.tuples(DAYS, DAYS).map(lambda two: f"{min(two)}..{max(two)}")
+WHENS = SPANS | POINTS | RANGES
 
 
 @st.composite
@@ -231,15 +250,16 @@ def asked_terms(draw: st.DrawFn) -> Term:
         )
     name = draw(st.sampled_from(list(FIELDS)))
     known = FIELDS[name]
+    operator = draw(st.sampled_from(known.operators))
     values = (
-        SPANS
-        if known.operators == "<>"
+        WHENS.filter(lambda value: known.fits(operator, value))
+        if len(known.operators) > 1
         else SOUGHT[name]
         if name in SOUGHT
         else st.sampled_from(known.choices)
     )
     found = draw(st.lists(values, min_size=1, max_size=2, unique=True))
-    return Term(name, tuple(found), draw(st.sampled_from(known.operators)), is_negated)
+    return Term(name, tuple(found), operator, is_negated)
 
 
 def meant(name: str, known: Any) -> set[str]:
@@ -303,16 +323,44 @@ def holds_value(fact: Fact, term: Term, value: str) -> bool:  # noqa: PLR0911 â€
             return {
                 "open": is_open,
                 "overdue": is_open and act_by < NOW,
+                "unanswered": fact.responded_at is None,
+                "merged": fact.is_merged,
                 "unread": is_open and (fact.seen_at is None or fact.seen_at < fact.active_at),
             }[value]
-    moment = {"created": fact.created_at, "active": fact.active_at, "updated": fact.updated_at}[term.field]
+        case "hour":
+            return fact.created_at.astimezone(ZONE).hour == int(value)
+        case "weekday":
+            return f"{fact.created_at.astimezone(ZONE):%a}".lower() == value
+    moment = {
+        "created": fact.created_at,
+        "active": fact.active_at,
+        "updated": fact.updated_at,
+        "responded": fact.responded_at,
+        "resolved": None if is_open else fact.resolved_at,
+    }[term.field]
+    return moment is not None and happened(moment, term.operator, value)
+
+
+def happened(moment: datetime, operator: str, value: str) -> bool:
+    """Whether a moment is as one value asks."""
     found = re.fullmatch(r"(\d+)([hdw])", value)
-    assert found
+    if not found:
+        return happened_on_days(moment, operator, value)
     border = (
         NOW
         - int(found[1]) * {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}[found[2]]
     )
-    return moment < border if term.operator == ">" else moment > border
+    return moment < border if operator == ">" else moment > border
+
+
+def happened_on_days(moment: datetime, operator: str, value: str) -> bool:
+    """Text against text: what comes first in the calendar comes first in the alphabet."""
+    first, _, last = value.partition("..")
+    written = f"{moment:%Y-%m-%dT%H:%MZ}" if "T" in first else f"{moment.astimezone(ZONE):%Y-%m-%d}"
+    began, ended = written[: len(first)] >= first, written[: len(last or first)] > (last or first)
+    return {
+        ":": began and not ended, "<": not began, "<=": not ended, ">": ended, ">=": began,
+    }[operator]  # fmt: skip
 
 
 def found_by_hand(facts: list[Fact], query: Query) -> set[str]:
@@ -363,7 +411,9 @@ class TestAgainstAReader:
             self.furnish(work, facts, {"ana": ana, "ben": ben, "carl": carl, "olga": olga})
             work.refresh(ana)
             for query in queries:
-                found = matching(tickets_for(ana), query, ana).with_only_columns(Ticket.ticket_number)
+                found = matching(tickets_for(ana), query, ana, zone=ZONE).with_only_columns(
+                    Ticket.ticket_number
+                )
                 assert set(work.scalars(found)) == found_by_hand(facts, query), str(query)
             savepoint.rollback()
         work.expire_all()
@@ -393,7 +443,7 @@ class TestAgainstAReader:
                 .where(table.c.id == ticket.id)
                 .values(
                     status=fact.status,
-                    resolved_at=NOW if is_settled else None,
+                    resolved_at=fact.resolved_at if is_settled else None,
                     closed_at=NOW if fact.status is TicketStatus.CLOSED else None,
                     priority=fact.priority,
                     assignee_id=people[fact.assignee].id if fact.assignee else None,
@@ -403,6 +453,8 @@ class TestAgainstAReader:
                     last_activity_at=fact.active_at,
                     updated_at=fact.updated_at,
                     due_at=fact.due_at,
+                    first_responded_at=fact.responded_at,
+                    merged_into_id=ticket.id if fact.is_merged else None,
                 )
             )
             for name in fact.tags:

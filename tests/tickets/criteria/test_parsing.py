@@ -1,5 +1,7 @@
 """What people type becomes terms, what is printed reads the same, and what cannot be meant is named."""
 
+from datetime import date
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,11 +12,19 @@ from helpdesk.tickets.criteria.parsing import MOST_TERMS, MOST_WORDS
 TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), min_size=1, max_size=12)
 NAMES = TEXT.map(str.strip).filter(bool)
 SPANS = st.from_regex(r"[1-9][0-9]{0,3}[mhdw]", fullmatch=True)
+DAYS = st.dates(date(1900, 1, 1), date(2999, 12, 31))
+POINTS = st.sampled_from(["%Y", "%Y-%m", "%Y-%m-%d", "%Y-%m-%dT10:33Z"]).flatmap(
+    lambda pattern: DAYS.map(lambda day: day.strftime(pattern))
+)
+RANGES = st.tuples(DAYS, DAYS).filter(lambda two: two[0] < two[1]).map(lambda two: f"{two[0]}..{two[1]}")
+WHENS = SPANS | POINTS | RANGES
 
 
-def values_of(name: str) -> st.SearchStrategy[str]:
+def values_of(name: str, operator: str) -> st.SearchStrategy[str]:
     field = FIELDS[name]
-    return st.sampled_from(field.choices) if field.choices else SPANS if field.operators == "<>" else NAMES
+    if field.choices:
+        return st.sampled_from(field.choices)
+    return WHENS.filter(lambda value: field.fits(operator, value)) if len(field.operators) > 1 else NAMES
 
 
 @st.composite
@@ -22,8 +32,9 @@ def terms(draw: st.DrawFn) -> Term:
     if draw(st.booleans()):
         return Term("", (draw(TEXT.filter(str.strip)),), is_negated=draw(st.booleans()))
     name = draw(st.sampled_from(list(FIELDS)))
-    values = draw(st.lists(values_of(name), min_size=1, max_size=3, unique=True))
-    return Term(name, tuple(values), draw(st.sampled_from(FIELDS[name].operators)), draw(st.booleans()))
+    operator = draw(st.sampled_from(FIELDS[name].operators))
+    values = draw(st.lists(values_of(name, operator), min_size=1, max_size=3, unique=True))
+    return Term(name, tuple(values), operator, draw(st.booleans()))
 
 
 @given(st.lists(terms(), max_size=MOST_WORDS))
@@ -52,6 +63,12 @@ def test_any_text_is_a_query_or_is_refused_with_a_word(text: str) -> None:
         ("organization:Acme", "org:Acme"),
         ('  org:"Acme Inc"   printer ', 'org:"Acme Inc" printer'),
         ("age>07d", "created>7d"),
+        ("created:2026-01-01..2026-01-31", "created:2026-01-01..2026-01-31"),
+        ("resolved>=2026-01 responded<2026", "resolved>=2026-01 responded<2026"),
+        ("created:2026-11-22t10:33z..2026-11-23", "created:2026-11-22T10:33Z..2026-11-23"),
+        ("created:2026-01..2026-01", "created:2026-01"),
+        ("hour:09,9,22 weekday:Mo", "hour:9,22 weekday:mon"),
+        ("is:unansw", "is:unanswered"),
         ("-tag:spam", "-tag:spam"),
         ('"on fire" -"no smoke"', '"on fire" -"no smoke"'),
         ('"unfinished', "unfinished"),
@@ -73,6 +90,12 @@ def test_spelling_is_lenient_and_printing_is_not(typed: str, printed: str) -> No
         ("status:r,c", "", "status:resolved,closed"),
         ("priority:", "A value is missing after “priority”. Write it like this: priority:low", ""),
         ("created:7d", "“created:7d” cannot be read. Write it like this: created>7d", ""),
+        ("created>=7d", "“created>=7d” cannot be read. Write it like this: created>7d", ""),
+        ("created<2026..2027", "“created<2026..2027” cannot be read.", ""),
+        ("created:2026-02-30", "“2026-02-30” cannot follow “created”.", ""),
+        ("created:2026-02..2026-01", "“2026-02..2026-01” cannot follow “created”.", ""),
+        ("created:3000", "“3000” cannot follow “created”.", ""),
+        ("hour:24 weekday:x", "“24” cannot follow “hour”.", ""),
         ("created>soon", "“soon” cannot follow “created”. It is written like this: created>7d", ""),
         ("status>open", "“status>open” cannot be read.", ""),
         ("a " * 9, f"at most {MOST_WORDS} words and {MOST_TERMS} terms", " ".join("a" * MOST_WORDS)),

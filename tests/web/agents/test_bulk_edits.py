@@ -67,7 +67,7 @@ class TestTheBar:
         monkeypatch.setattr(list_page, "PAGE_SIZE", 2)
 
         assert "Select all 5 Only those ticked" in as_ana.get("/agent/queues/open").text
-        assert "Select all that match" in as_ana.get("/agent/queues/open?q=tag:vip").text
+        assert "Select all 3 Only those ticked" in as_ana.get("/agent/queues/open?q=tag:vip").text
         assert 'name="all"' in as_ana.get("/agent/search?q=ticket").html
 
     def test_names_many_agents_in_a_select(self, as_ana, number, monkeypatch):

@@ -1,7 +1,7 @@
 """Narrowing and sorting a list: one query in the address, whichever part of the form wrote it."""
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from html import unescape
 from urllib.parse import parse_qs, urlsplit
 
@@ -10,12 +10,13 @@ import pytest
 from helpdesk.core import clock
 from helpdesk.queues.catalogue import OF_EVERYTHING
 from helpdesk.queues.sorting import ALL_SORTS
+from helpdesk.settings.catalogue import change_settings
 from helpdesk.tickets.models import TicketPriority, TicketStatus
 from helpdesk.tickets.operations import change_status, change_tags, note, set_priority, take
 from helpdesk.web.agents import list_page
 from tests.support.readable import untranslated
 from tests.support.statements import counted_statements
-from tests.web.agents.conftest import first_line
+from tests.web.agents.conftest import first_line, ticket_numbered
 from tests.web.agents.test_queues import CEILING, leads, titles
 
 
@@ -231,3 +232,44 @@ def test_teams_waiting_and_resolved_hold_what_they_say(as_ana, asked, deed):
     assert titles(as_ana.get("/agent/queues/resolved")) == ["done"]
     assert titles(as_ana.get("/agent/queues/teams")) == ["teams"]
     assert sorted(titles(as_ana.get("/agent/queues/everything"))) == ["done", "teams", "waiting"]
+
+
+class TestDays:
+    @pytest.mark.parametrize(
+        "query, name, words",
+        [
+            ("created:2026-10-26..2026-11-22", "Created", "26 Oct\u2009–\u200922 Nov 2026"),
+            ("created:2026-11", "Created", "Nov 2026"),
+            ("-resolved:2026", "Not Resolved", "2026"),
+            ("responded:2026-11-22", "First answer", "22 Nov 2026"),
+            ("created>=2026-11-22T10:33Z", "Created", "22 Nov 2026, 10:33 or later"),
+            ("created<2026-11-22", "Created", "before 22 Nov 2026"),
+            ("resolved<=2026-11", "Resolved", "Nov 2026 or earlier"),
+            ("active>2026-11-22", "Last activity", "after 22 Nov 2026"),
+            ("created:2026-01..2026-03-01", "Created", "Jan 2026 – 1 Mar 2026"),
+            ("weekday:mon,sun", "Weekday", "Monday, Sunday"),
+            ("hour:9,23", "Hour", "9:00 – 10:00, 23:00 – 24:00"),
+            ("-is:merged", "Without", "Merged into another"),
+            ("is:unanswered", "Only", "Not answered yet"),
+            ("created>7d", "Age", "more than 7 days ago"),
+        ],
+    )
+    def test_a_chip_says_what_is_meant(self, as_ana, query, name, words):
+        page = as_ana.get("/agent/search", query_string={"q": query})
+
+        assert [said for said, _url in chips(page)] == [f"{name}:{words}"]
+
+    def test_days_are_those_of_the_desk(self, as_ana, acting, asked, facts):
+        number = asked("carl", "Late on Sunday")
+        with acting("ada"):
+            change_settings(time_zone="Asia/Tokyo")
+            ticket = ticket_numbered(number)
+            ticket.created_at = datetime(2026, 3, 1, 20, 30, tzinfo=UTC)  # Monday, 5:30 there
+
+        def found(query):
+            return "Late on Sunday" in as_ana.get("/agent/search", query_string={"q": query}).text
+
+        assert found("created:2026-03-02 weekday:mon hour:5")
+        assert not found("created:2026-03-01")
+        assert found("created<2026-03-03 created>=2026-03-02")
+        assert not found("weekday:sun")
