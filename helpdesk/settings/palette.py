@@ -6,7 +6,7 @@ a link; the rest follows from it. The surfaces are those of static/css/tokens/co
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 
 from helpdesk.settings.colours import Oklch, contrast
 
@@ -53,13 +53,13 @@ def is_readable(color: str) -> bool:
     return weakest(color) >= ENOUGH
 
 
-@cache
+@lru_cache(maxsize=64)
 def nearest_readable(color: str) -> str:
     """The same hue, as light as it can be read; the colour itself where it can."""
     return color if is_readable(color) else Oklch.of(color).darker_until(is_readable)
 
 
-@cache
+@lru_cache(maxsize=64)
 def palette(color: str) -> Palette:
     """All tokens of a colour that is readable."""
     seen = Oklch.of(color)

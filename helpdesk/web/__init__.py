@@ -9,6 +9,7 @@ from helpdesk.core.configuration import configuration
 from helpdesk.web import (
     appearance,
     assets,
+    brand,
     doorway,
     errors,
     files,
@@ -30,11 +31,12 @@ def init_app(app: Flask) -> None:
     unit_of_work.init_app(app)
     doorway.init_app(app)
     csrf.init_app(app)
-    for part in (languages, filters, appearance, security_headers, errors, pages):
+    for part in (languages, filters, appearance, brand, security_headers, errors, pages):
         part.init_app(app)
     for persona in (public, customers, agents, admin):
         app.register_blueprint(persona)
     app.register_blueprint(files.bp)
+    app.register_blueprint(brand.bp)
     assets.init_app(app)
     with app.app_context():
         depth = configuration().trusted_proxies

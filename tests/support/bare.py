@@ -7,7 +7,7 @@ from flask_wtf import CSRFProtect
 
 from helpdesk.core.assets import assets_dir
 from helpdesk.core.errors import Conflict, Gone, Refused, TooMany, Unwelcome
-from helpdesk.web import appearance, assets, errors, filters, languages, security_headers
+from helpdesk.web import appearance, assets, brand, errors, filters, languages, security_headers
 from helpdesk.web.admin import styleguide
 from helpdesk.web.navigation import Item, Navigation, Reader
 
@@ -39,7 +39,7 @@ def bare_app(**config: Any) -> Flask:
     )
     app.config.update(SECRET_KEY="for tests only, and long enough", TESTING=True, **config)
     CSRFProtect(app)
-    for part in (languages, filters, appearance, security_headers, errors, assets):
+    for part in (languages, filters, appearance, brand, security_headers, errors, assets):
         part.init_app(app)
     app.context_processor(lambda: {"nav": navigation(), "desk_name": "Velorna"})
     app.register_blueprint(styleguide.bp)
