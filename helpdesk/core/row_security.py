@@ -17,12 +17,17 @@ _ENTER = text(
 
 
 def tell(connection: Connection, who: Entry) -> None:
-    """Set role and actor for the rest of the connection's transaction. Both are always set: old values never linger."""
+    """Set role and actor for the rest of the connection's transaction. Both are always set: old values never linger.
+
+    Who came by the mailed link of one ticket reads that ticket alone, not what else is theirs.
+    """
+    reads_one = who.role is DatabaseRole.CUSTOMER and who.ticket_id is not None
+    reader = None if reads_one else who.user_id
     connection.execute(
         _ENTER,
         {
             "role": who.role.value,
-            "user_id": "" if who.user_id is None else str(who.user_id),
+            "user_id": "" if reader is None else str(reader),
             "ticket_id": "" if who.ticket_id is None else str(who.ticket_id),
         },
     )

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 
-from helpdesk.accounts.models import User
 from helpdesk.core.configuration import configuration
 from helpdesk.identity.models import TokenPurpose
 from helpdesk.mail.models import MailPurpose
@@ -14,6 +13,8 @@ ONE_TIME: Mapping[MailPurpose, TokenPurpose] = {
     MailPurpose.INVITATION: TokenPurpose.INVITATION,
     MailPurpose.RESET_PASSWORD: TokenPurpose.RESET_PASSWORD,
     MailPurpose.MAGIC_LINK: TokenPurpose.MAGIC_LINK,
+    MailPurpose.CONFIRM_REQUEST: TokenPurpose.CONFIRM_REQUEST,
+    MailPurpose.CONFIRM_ADDRESS: TokenPurpose.CONFIRM_ADDRESS,
 }
 """Which mails carry a link that works once."""
 
@@ -22,6 +23,8 @@ PAGES: Mapping[TokenPurpose, str] = {
     TokenPurpose.INVITATION: "/invitation/",
     TokenPurpose.RESET_PASSWORD: "/reset/",
     TokenPurpose.MAGIC_LINK: "/login/link/",
+    TokenPurpose.CONFIRM_REQUEST: "/ask/confirm/",
+    TokenPurpose.CONFIRM_ADDRESS: "/address/",
 }
 
 
@@ -36,9 +39,14 @@ def token_link(desk: Desk, purpose: TokenPurpose, token: str) -> str:
     return f"{base_url(desk)}{PAGES[purpose]}{token}"
 
 
-def ticket_link(desk: Desk, ticket: Ticket, reader: User) -> str:
-    """The ticket as this person sees it."""
-    return f"{base_url(desk)}/{'agent' if reader.is_staff else 'portal'}/tickets/{ticket.ticket_number}"
+def ticket_link(desk: Desk, ticket: Ticket) -> str:
+    """The ticket as staff see it."""
+    return f"{base_url(desk)}/agent/tickets/{ticket.ticket_number}"
+
+
+def key_link(desk: Desk, key: str) -> str:
+    """Where a customer's key to one ticket is taken."""
+    return f"{base_url(desk)}/open/{key}"
 
 
 def sign_in_link(desk: Desk) -> str:

@@ -23,6 +23,7 @@ class MailPurpose(StrEnum):
     TICKET_ANSWERED = "ticket_answered"
     CONFIRM_REQUEST = "confirm_request"
     CONFIRM_ADDRESS = "confirm_address"
+    TICKET_LINK = "ticket_link"
     ADDED_TO_TICKET = "added_to_ticket"
     INVITED_TO_ORGANIZATION = "invited_to_organization"
 

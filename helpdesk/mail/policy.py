@@ -5,7 +5,7 @@ from helpdesk.accounts.permissions import Permission
 from helpdesk.mail.links import ONE_TIME
 from helpdesk.mail.models import MailPurpose, OutboxRecipient
 
-UNTIL_VERIFIED = {MailPurpose.CONFIRM_EMAIL, MailPurpose.INVITATION}
+UNTIL_VERIFIED = {MailPurpose.CONFIRM_EMAIL, MailPurpose.INVITATION, MailPurpose.CONFIRM_ADDRESS}
 
 
 def can_copy_link(user: User, recipient: OutboxRecipient) -> bool:
@@ -29,4 +29,6 @@ def is_still_wanted(recipient: OutboxRecipient) -> bool:
         return False
     if message.comment is not None and message.comment.is_internal:
         return False
+    if message.purpose is MailPurpose.CONFIRM_REQUEST and message.guest_request_id is None:
+        return False  # the request is gone
     return message.purpose not in UNTIL_VERIFIED or address.verified_at is None

@@ -12,8 +12,10 @@ from helpdesk.identity.operations.tokens import LIFETIMES
 from helpdesk.mail import links
 from helpdesk.mail.models import OutboxMessage, OutboxRecipient
 from helpdesk.settings.catalogue import Desk, load_desk
+from helpdesk.tickets.operations import keys
 
 ONE_TIME_LINK = "[one-time link]"
+PERSONAL_LINK = "[their own link]"
 LONGEST_SUBJECT = 200
 
 
@@ -29,13 +31,14 @@ class Letter:
     link: str
 
 
-def render(recipient: OutboxRecipient, *, desk: Desk, one_time_link: str) -> Letter:
-    """The letter of one recipient, loaded with queries.one_recipient; `one_time_link` stands where it needs one."""
+def render(recipient: OutboxRecipient, *, desk: Desk, secret_link: str) -> Letter:
+    """The letter of one recipient, loaded with queries.one_recipient; `secret_link` stands where it needs one."""
     message = recipient.message
-    link = _link(recipient, desk, one_time_link)
+    link = _link(recipient, desk, secret_link)
     template = _templates().get_template(f"{message.template}.txt")
     values = {
         "desk_name": one_line(desk.desk_name),
+        "footer": desk.footer,
         "base_url": links.base_url(desk),
         "recovery_link": links.recovery_link(desk),
         "name": one_line(recipient.user.full_name),
@@ -55,8 +58,9 @@ def render(recipient: OutboxRecipient, *, desk: Desk, one_time_link: str) -> Let
 
 
 def render_for_admin(recipient: OutboxRecipient) -> Letter:
-    """The letter as an administrator may read it: the one-time link is not in it, and none is minted."""
-    return render(recipient, desk=load_desk(), one_time_link=ONE_TIME_LINK)
+    """The letter as an administrator may read it: no link that opens anything is in it, and none is minted."""
+    is_one_time = recipient.message.purpose in links.ONE_TIME
+    return render(recipient, desk=load_desk(), secret_link=ONE_TIME_LINK if is_one_time else PERSONAL_LINK)
 
 
 def as_header(text: str) -> str:
@@ -64,18 +68,18 @@ def as_header(text: str) -> str:
     return one_line(text).replace("=?", "= ?")[:LONGEST_SUBJECT]
 
 
-def _link(recipient: OutboxRecipient, desk: Desk, one_time_link: str) -> str:
+def _link(recipient: OutboxRecipient, desk: Desk, secret_link: str) -> str:
     message = recipient.message
     if message.purpose in links.ONE_TIME:
-        return one_time_link
+        return secret_link
     if message.ticket is not None:
-        return links.ticket_link(desk, message.ticket, recipient.user)
+        return links.ticket_link(desk, message.ticket) if recipient.user.is_staff else secret_link
     return links.sign_in_link(desk)
 
 
 def _lifetime(message: OutboxMessage) -> str:
     purpose = links.ONE_TIME.get(message.purpose)
-    return _spelled(LIFETIMES[purpose]) if purpose else ""
+    return _spelled(LIFETIMES[purpose] if purpose else keys.LIFETIME)
 
 
 def _spelled(span: timedelta) -> str:

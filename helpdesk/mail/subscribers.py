@@ -15,7 +15,13 @@ from helpdesk.mail import jobs
 from helpdesk.mail.links import ONE_TIME
 from helpdesk.mail.models import DeliveryState, MailPurpose, OutboxMessage, OutboxRecipient
 from helpdesk.mail.operations.drafting import draft
-from helpdesk.tickets.events import CommentWritten, TicketOpened
+from helpdesk.tickets.events import (
+    CommentWritten,
+    GuestRequestsForgotten,
+    KeyWanted,
+    RequestToConfirm,
+    TicketOpened,
+)
 from helpdesk.tickets.models import ticket_participants
 
 MAILS: Mapping[TokenPurpose, MailPurpose] = {token: mail for mail, token in ONE_TIME.items()}
@@ -29,6 +35,26 @@ def mail_the_link(event: LinkRequested) -> None:
 @on(RegisteredAgain)
 def tell_the_owner_of_the_address(event: RegisteredAgain) -> None:
     post(draft(MailPurpose.ALREADY_REGISTERED, to=[(event.person, event.address)]))
+
+
+@on(KeyWanted)
+def mail_a_new_key(event: KeyWanted) -> None:
+    post(draft(MailPurpose.TICKET_LINK, to=[(event.person, event.address)], ticket=event.ticket))
+
+
+@on(RequestToConfirm)
+def ask_who_reads_the_mail(event: RequestToConfirm) -> None:
+    to = [(event.person, event.address)]
+    post(draft(MailPurpose.CONFIRM_REQUEST, to=to, guest_request=event.request))
+
+
+@on(GuestRequestsForgotten)
+def let_go_of_forgotten_requests(event: GuestRequestsForgotten) -> None:
+    theirs = OutboxMessage.guest_request_id.in_(event.request_ids)
+    db.session.execute(
+        update(OutboxMessage).where(theirs).values(guest_request_id=None),
+        execution_options={"synchronize_session": False},
+    )
 
 
 @on(TicketOpened)

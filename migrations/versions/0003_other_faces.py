@@ -29,7 +29,7 @@ WORDS = {
             "ticket_received",
             "ticket_answered",
         ),
-        ("confirm_request", "confirm_address", "added_to_ticket", "invited_to_organization"),
+        ("confirm_request", "confirm_address", "ticket_link", "added_to_ticket", "invited_to_organization"),
     ),
     ("sign_in_attempts", "attemptkind", "kind"): (
         ("sign_in", "mail_link"),

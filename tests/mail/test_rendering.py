@@ -1,5 +1,6 @@
 """What letters say, and what cannot get into them."""
 
+import re
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -63,6 +64,7 @@ def test_an_answer(ticket, ana, last_recipient):
     reply(ticket, by=ana, content="Have you tried turning it off?\n\n<b>Really</b> & truly?")
     letter = render_for_sending(last_recipient())
 
+    assert re.fullmatch(r"http://desk\.example/open/[\w-]{43}", letter.link)
     assert letter.subject == f"Your request {ticket.ticket_number}: The printer is on fire"
     assert letter.text == (
         "Hello Carl Customer,\n"
@@ -75,7 +77,7 @@ def test_an_answer(ticket, ana, last_recipient):
         "\n"
         "Read all of it and answer here:\n"
         "\n"
-        f"http://desk.example/portal/tickets/{ticket.ticket_number}\n"
+        f"{letter.link}\n"
         "\n"
         "-- \n"
         "Test desk\n"
@@ -153,6 +155,8 @@ def test_links_lead_to_our_pages(app):
             TokenPurpose.INVITATION: url_for("public.invitations.new", token="t"),
             TokenPurpose.RESET_PASSWORD: url_for("public.recoveries.edit", token="t"),
             TokenPurpose.MAGIC_LINK: url_for("public.magic_links.edit", token="t"),
+            TokenPurpose.CONFIRM_REQUEST: url_for("public.guest_confirmations.new", token="t"),
+            TokenPurpose.CONFIRM_ADDRESS: url_for("public.added_addresses.new", token="t"),
         } == {purpose: f"{path}t" for purpose, path in PAGES.items()}
 
 

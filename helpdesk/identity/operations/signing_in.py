@@ -12,7 +12,7 @@ from helpdesk.core.errors import Gone, Unwelcome
 from helpdesk.identity.limits import claim_sign_in, forgive
 from helpdesk.identity.models import TokenPurpose
 from helpdesk.identity.operations.sessions import start_session
-from helpdesk.identity.operations.tokens import revoke, use
+from helpdesk.identity.operations.tokens import revoke_for_signing_in, use
 from helpdesk.identity.passwords import LONGEST, hash_password, needs_rehash, verify_password
 
 
@@ -53,7 +53,7 @@ def sign_in_by_link(token: str, *, stays: bool = False, user_agent: str | None =
     person = use(token, purpose=TokenPurpose.MAGIC_LINK).user
     if person is None or person.is_staff:
         raise Gone("This link works no longer.")
-    revoke(person)
+    revoke_for_signing_in(person)
     return SignedIn(person, start_session(person, stays=stays, user_agent=user_agent))
 
 

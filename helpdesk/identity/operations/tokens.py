@@ -19,10 +19,22 @@ LIFETIMES: Mapping[TokenPurpose, timedelta] = {
     TokenPurpose.INVITATION: timedelta(days=7),
     TokenPurpose.RESET_PASSWORD: timedelta(hours=2),
     TokenPurpose.MAGIC_LINK: timedelta(minutes=30),
+    TokenPurpose.CONFIRM_REQUEST: timedelta(days=3),
+    TokenPurpose.CONFIRM_ADDRESS: timedelta(days=3),
 }
 
 
-def mint(purpose: TokenPurpose, *, person: User | None = None, address: EmailAddress | None = None) -> str:
+CONFIRMING = (TokenPurpose.CONFIRM_REQUEST, TokenPurpose.CONFIRM_ADDRESS)
+"""Links that sign nobody in."""
+
+
+def mint(
+    purpose: TokenPurpose,
+    *,
+    person: User | None = None,
+    address: EmailAddress | None = None,
+    guest_request_id: int | None = None,
+) -> str:
     """A new token, readable only now. Earlier ones stay good until one of them is used."""
     token = new_token()
     db.session.add(
@@ -31,6 +43,7 @@ def mint(purpose: TokenPurpose, *, person: User | None = None, address: EmailAdd
             purpose=purpose,
             user_id=person.id if person else None,
             address_id=address.id if address else None,
+            guest_request_id=guest_request_id,
             expires_at=clock.now() + LIFETIMES[purpose],
         )
     )
@@ -69,6 +82,11 @@ def use(token: str, *, purpose: TokenPurpose) -> OneTimeToken:
 def revoke(person: User) -> None:
     """No link that this person was ever sent works any longer."""
     _end(OneTimeToken.user_id == person.id)
+
+
+def revoke_for_signing_in(person: User) -> None:
+    """No other link signs this person in or chooses their password; what they still have to confirm stays."""
+    _end((OneTimeToken.user_id == person.id) & OneTimeToken.purpose.not_in(CONFIRMING))
 
 
 def revoke_purpose(purpose: TokenPurpose) -> None:

@@ -10,7 +10,7 @@ from helpdesk.core.db import db
 from helpdesk.mail.links import base_url
 from helpdesk.mail.models import MailPurpose, OutboxMessage, OutboxRecipient
 from helpdesk.settings.catalogue import load_desk
-from helpdesk.tickets.models import Comment, Ticket
+from helpdesk.tickets.models import Comment, GuestRequest, Ticket
 
 
 def draft(
@@ -19,6 +19,7 @@ def draft(
     to: Iterable[tuple[User, EmailAddress]],
     ticket: Ticket | None = None,
     comment: Comment | None = None,
+    guest_request: GuestRequest | None = None,
 ) -> OutboxMessage:
     """Put a message with its recipients into the outbox, under a Message-ID that stays."""
     message = OutboxMessage(
@@ -27,6 +28,7 @@ def draft(
         message_id=new_message_id(),
         ticket_id=ticket.id if ticket else None,
         comment_id=comment.id if comment else None,
+        guest_request_id=guest_request.id if guest_request else None,
         recipients=[OutboxRecipient(user_id=person.id, address_id=address.id) for person, address in to],
     )
     db.session.add(message)

@@ -1,4 +1,4 @@
-"""Letters with a one-time link that works: minted at this very moment, and readable only in what is returned."""
+"""Letters with a link that works: minted at this very moment, and readable only in what is returned."""
 
 from helpdesk.accounts.models import EmailAddress, User
 from helpdesk.audit.entries import AuditEntry
@@ -8,17 +8,18 @@ from helpdesk.core.db import db
 from helpdesk.core.errors import Refused
 from helpdesk.identity.models import TokenPurpose
 from helpdesk.identity.operations.tokens import mint
-from helpdesk.mail.links import ONE_TIME, token_link
+from helpdesk.mail.links import ONE_TIME, key_link, token_link
 from helpdesk.mail.models import OutboxRecipient
 from helpdesk.mail.policy import can_copy_link
 from helpdesk.mail.rendering import Letter, render
 from helpdesk.settings.catalogue import Desk, load_desk
+from helpdesk.tickets.operations.keys import mint_key
 
 
 def render_for_sending(recipient: OutboxRecipient) -> Letter:
     """The letter as it goes out."""
     desk = load_desk()
-    return render(recipient, desk=desk, one_time_link=_new_link(recipient, desk))
+    return render(recipient, desk=desk, secret_link=_new_link(recipient, desk))
 
 
 def copy_link(recipient: OutboxRecipient, *, by: User) -> str:
@@ -57,7 +58,10 @@ def emergency_link(address: EmailAddress) -> str:
 
 
 def _new_link(recipient: OutboxRecipient, desk: Desk) -> str:
-    purpose = ONE_TIME.get(recipient.message.purpose)
-    if purpose is None:
+    message, person, address = recipient.message, recipient.user, recipient.address
+    if purpose := ONE_TIME.get(message.purpose):
+        token = mint(purpose, person=person, address=address, guest_request_id=message.guest_request_id)
+        return token_link(desk, purpose, token)
+    if message.ticket is None or address is None or person.is_staff:
         return ""
-    return token_link(desk, purpose, mint(purpose, person=recipient.user, address=recipient.address))
+    return key_link(desk, mint_key(message.ticket, person=person, address=address))
