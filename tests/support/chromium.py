@@ -1,6 +1,6 @@
 """Debian's Chromium for the browser tests: a server in a thread, pages that report what went wrong, and axe-core."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Thread
@@ -72,11 +72,12 @@ def complaints(page: Page) -> list[str]:
     return found
 
 
-def violations(page: Page) -> list[str]:
-    """What axe-core finds, one line each: rule, what is wrong, where."""
+def violations(page: Page, *, only: Sequence[str] = ()) -> list[str]:
+    """What axe-core finds, one line each: rule, what is wrong, where. `only` names rules, for a quicker look."""
     page.evaluate(SETTLED)
     page.evaluate(AXE)  # as a script tag it would be refused by our own policy
-    found = page.evaluate("rules => axe.run(document, rules)", RULES)["violations"]
+    rules = {**RULES, "runOnly": list(only)} if only else RULES
+    found = page.evaluate("rules => axe.run(document, rules)", rules)["violations"]
     return [
         f"{each['id']}: {node['target']} {node['failureSummary']}" for each in found for node in each["nodes"]
     ]
