@@ -27,6 +27,9 @@ TABLE_OF_FIELD: Mapping[str, str] = {
     "address_id": "email_addresses",
 }
 
+NAMING = ("ticket_number", "name", "full_name", "email", "filename")
+"""Fields that say what an object is called."""
+
 _Names = Mapping[tuple[str, int], str]
 
 
@@ -44,15 +47,20 @@ class Names:
             return _("Somebody") if table == "users" else f"#{record_id}"
         return self._found[table, record_id] or _("Somebody")
 
+    def knows(self, table: str, record_id: int | None) -> bool:
+        """Whether the object is still there."""
+        return (table, record_id) in self._found
+
     def actor(self, row: AuditLog) -> str:
         """Who did it."""
         return self.of("users", row.user_id) or _("Somebody not signed in")
 
     def about(self, row: AuditLog) -> str:
-        """What it was done to: the ticket, for everything that belongs to one."""
-        if row.ticket_id is not None:
-            return self.of("tickets", row.ticket_id)
-        return self.of(row.table_name, row.record_id) if row.table_name in _sources() else ""
+        """What it was done to: the ticket, for everything that belongs to one. What is gone is called as it was then."""
+        place = ("tickets", row.ticket_id) if row.ticket_id is not None else (row.table_name, row.record_id)
+        if place not in self._found:
+            return _own_name(row)
+        return self.of(*place)
 
 
 def names_in(rows: Iterable[AuditLog]) -> Names:
@@ -71,6 +79,12 @@ def names_in(rows: Iterable[AuditLog]) -> Names:
         return Names({})
     found = db.session.execute(union_all(*parts))
     return Names({(table, record_id): name for table, record_id, name in found})
+
+
+def _own_name(row: AuditLog) -> str:
+    """What the row itself calls its object: all there is where the object does not exist any more."""
+    values = (value for field in NAMING for value in row.changes.get(field, ()))
+    return next((value for value in values if isinstance(value, str) and value), "")
 
 
 def _mentioned(row: AuditLog) -> Iterable[tuple[str, int]]:

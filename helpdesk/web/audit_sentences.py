@@ -10,6 +10,7 @@ from helpdesk.audit.models import AuditAction, AuditLog
 from helpdesk.web.audit_names import Names, names_in
 from helpdesk.web.audit_values import field_name, place, said
 from helpdesk.web.languages import gettext as _
+from helpdesk.web.languages import ngettext
 from helpdesk.web.setting_words import setting_name, setting_value
 
 # They follow from a change of status, text or role, and say nothing that it has not said.
@@ -230,6 +231,15 @@ def _commented(row: AuditLog, _names: Names) -> str:
     return _("added an internal note") if new.get("is_internal") else _("replied")
 
 
+def _confirmed_a_purge(row: AuditLog, _names: Names) -> str:
+    count = int(row.changes.get("ticket_count", [None, 0])[1] or 0)
+    return ngettext(
+        "confirmed that %(num)d ticket of the bin goes for good",
+        "confirmed that %(num)d tickets of the bin go for good",
+        count,
+    )
+
+
 def _attached(row: AuditLog, names: Names) -> str:
     (_old, filename) = row.changes.get("filename", (None, None))
     return _("attached %(file)s", file=said("filename", filename, names))
@@ -259,6 +269,7 @@ _OBJECTS: Mapping[tuple[str, AuditAction], Callable[[AuditLog, Names], str]] = {
     ("comments", AuditAction.INSERT): _commented,
     ("attachments", AuditAction.INSERT): _attached,
     ("settings", AuditAction.INSERT): _set,
+    ("purges", AuditAction.INSERT): _confirmed_a_purge,
     ("settings", AuditAction.DELETE): _let_go,
     ("outbox_recipients", AuditAction.READ): _copied_a_link,
 }

@@ -84,6 +84,7 @@ FIELDS: Mapping[str, LazyString] = {
     "edited_at": _("edited"),
     "deleted_at": _("moved to the bin"),
     "anonymised_at": _("erased"),
+    "ticket_count": _("number of tickets"),
     "created_at": _("created"),
 }
 LABELLED = frozenset({"status", "priority", "via", "kind", "permissions", "sharing", "organization_role"})

@@ -12,6 +12,7 @@ from helpdesk.audit.acts import record
 from helpdesk.audit.models import AuditAction, AuditLog
 from helpdesk.core import clock, current
 from helpdesk.core.db import Base, among, db
+from helpdesk.core.errors import Conflict
 from helpdesk.identity.models import OneTimeToken
 from helpdesk.tickets.models import (
     Attachment,
@@ -48,13 +49,18 @@ def foresee_purge(tickets: Select[Ticket]) -> Sums:
     return Sums(*db.session.execute(_sums(gone)).one())
 
 
-def confirm_purge(tickets: Select[Ticket], *, by: User) -> Purge:
-    """Keep that somebody wants these tickets (of deleted_for) removed for good: jobs.start_purge has it done."""
+def confirm_purge(tickets: Select[Ticket], *, count: int, by: User) -> Purge:
+    """Keep that somebody wants these tickets (of deleted_for) removed for good: jobs.start_purge has it done.
+
+    Raises Conflict where they are not as many as were confirmed.
+    """
     ids = db.session.scalars(tickets.with_only_columns(Ticket.id).order_by(None).order_by(Ticket.id)).all()
+    if len(ids) != count:
+        raise Conflict("Nothing was removed: what lies in the bin has changed meanwhile. Look again.")
     asked = Purge(user_id=by.id, ticket_ids=list(ids))
     db.session.add(asked)
     db.session.flush()
-    record("purges", asked.id, AuditAction.INSERT, {"ticket_count": [None, len(ids)]})
+    record("purges", asked.id, AuditAction.INSERT, {"ticket_count": [None, count]})
     return asked
 
 

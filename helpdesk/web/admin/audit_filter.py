@@ -38,6 +38,7 @@ KINDS: Mapping[str, LazyString] = {
     "settings": lazy("Setting"),
     "outbox_recipients": lazy("Mail"),
     "procrastinate_jobs": lazy("Job"),
+    "purges": lazy("Removal from the bin"),
 }
 ACTIONS: Mapping[AuditAction, LazyString] = {
     AuditAction.INSERT: lazy("Created"),

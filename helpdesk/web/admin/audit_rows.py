@@ -80,7 +80,7 @@ def _said(field: str, value: object, names: Names) -> str:
 def _about_url(told: Told) -> str:
     """Where the object itself is to be seen."""
     row = told.row
-    if row.ticket_id is not None and not told.about.startswith("#"):
+    if told.names.knows("tickets", row.ticket_id):
         return url_for("agents.tickets.show", number=told.about)
     if row.table_name == "users" and g.agent.may(Permission.MANAGE_PEOPLE):
         return url_for("admin.people.show", person_id=row.record_id)
@@ -90,7 +90,7 @@ def _about_url(told: Told) -> str:
 def _object_url(told: Told, asked: AuditFilter) -> str:
     """Everything that was done to the same object."""
     row = told.row
-    if row.ticket_id is not None and not told.about.startswith("#"):
+    if row.ticket_id is not None and told.about:
         return url_for("admin.audit.index", **asked.address(kind="tickets", object=told.about))
     if row.table_name not in KINDS:
         return ""

@@ -16,6 +16,7 @@ from helpdesk.background.tables import queued
 from helpdesk.background.worker import run_waiting_jobs
 from helpdesk.core import clock, current
 from helpdesk.core.db import Base, db
+from helpdesk.core.errors import Conflict
 from helpdesk.core.tokens import digest
 from helpdesk.identity.models import OneTimeToken, TokenPurpose
 from helpdesk.mail.models import MailPurpose, OutboxMessage, OutboxRecipient
@@ -186,7 +187,7 @@ def test_who_leaves_the_bin_in_time_stays(
     )
     for each in (ticket, other, again):
         delete(each, by=ada)
-    asked = confirm_purge(deleted_for(ada), by=ada)
+    asked = confirm_purge(deleted_for(ada), count=3, by=ada)
     for each in (other, again):
         restore(each, by=ada)
     with clock.freeze(clock.now() + timedelta(minutes=1)):
@@ -207,7 +208,7 @@ def test_a_large_bin_goes_part_by_part_and_says_how_far_it_is(
     monkeypatch.setattr(purging, "PURGED_AT_ONCE", 2)
     for number in range(5):
         delete(open_ticket(requester=carl, by=carl, title=f"{number}", description="d"), by=ada)
-    asked = confirm_purge(deleted_for(ada), by=ada)
+    asked = confirm_purge(deleted_for(ada), count=5, by=ada)
     told = []
     with as_owner() as connection:
         while purge_next(connection, purge_id=asked.id):
@@ -221,11 +222,20 @@ def test_a_large_bin_goes_part_by_part_and_says_how_far_it_is(
 
 def test_to_confirm_leaves_an_audit_row_of_its_own(work: Session, ticket: Ticket, ada: User) -> None:
     delete(ticket, by=ada)
-    asked = confirm_purge(deleted_for(ada), by=ada)
+    asked = confirm_purge(deleted_for(ada), count=1, by=ada)
     work.commit()
 
     row = work.scalars(select(AuditLog).where(AuditLog.table_name == "purges")).one()
     assert (row.record_id, row.changes) == (asked.id, {"ticket_count": [None, 1]})
+
+
+def test_only_as_many_as_were_confirmed(work: Session, ticket: Ticket, ada: User) -> None:
+    delete(ticket, by=ada)
+
+    for count in (0, 2):
+        with pytest.raises(Conflict, match="has changed meanwhile"):
+            confirm_purge(deleted_for(ada), count=count, by=ada)
+    assert work.scalars(select(Purge)).all() == []
 
 
 def test_the_worker_does_it(own_app: Any, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -236,7 +246,7 @@ def test_the_worker_does_it(own_app: Any, monkeypatch: pytest.MonkeyPatch) -> No
     with desk.doing("ada") as ada:
         for each in db.session.scalars(select(Ticket)).all():
             delete(each, by=ada)
-        jobs.start_purge(deleted_for(ada), by=ada)
+        jobs.start_purge(deleted_for(ada), count=3, by=ada)
 
     run_waiting_jobs(own_app)
 
