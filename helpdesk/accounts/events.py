@@ -49,8 +49,15 @@ class AddressConfirmed:
 
 
 @dataclass(frozen=True, slots=True)
+class AddressLeft:
+    """An address is about to be deleted: nothing may be mailed to it any more, and no link mailed there works."""
+
+    address: EmailAddress
+
+
+@dataclass(frozen=True, slots=True)
 class PersonAnonymised:
-    """An account is no more: name, addresses and words about the person are gone, facts of tickets stay."""
+    """An account is about to be no more: whatever names the person goes, facts of tickets stay."""
 
     person: User
     by: User
@@ -71,3 +78,12 @@ class TeamDissolved:
     team: Team
     by: User
     tickets_to: Team | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ColleagueInvited:
+    """Somebody with an account of their own was asked to join an organization by one of its managers."""
+
+    person: User
+    address: EmailAddress
+    by: User

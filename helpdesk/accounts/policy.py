@@ -1,6 +1,6 @@
 """Who may do what with people: predicates. What is possible at all, the operations say, each with its sentence."""
 
-from helpdesk.accounts.models import User
+from helpdesk.accounts.models import OrganizationRole, User
 from helpdesk.accounts.permissions import Permission
 
 
@@ -43,3 +43,8 @@ def can_merge_people(user: User) -> bool:
 def is_touchable(person: User) -> bool:
     """A person in their own right: not the system, which acts where nobody does, nor somebody erased or merged."""
     return not person.is_system and person.anonymised_at is None and person.merged_into_id is None
+
+
+def can_manage_colleagues(user: User) -> bool:
+    """See who belongs to one's organization, and ask people to join it: for its managers among the customers."""
+    return not user.is_staff and user.is_active and user.organization_role is OrganizationRole.MANAGER

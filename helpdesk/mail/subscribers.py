@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import ColumnElement, or_, select, update
+from sqlalchemy import ColumnElement, delete, or_, select, update
 
-from helpdesk.accounts.events import PeopleMerged
+from helpdesk.accounts.events import AddressLeft, ColleagueInvited, PeopleMerged, PersonAnonymised
 from helpdesk.accounts.models import EmailAddress, User
 from helpdesk.background.jobs import enqueue
 from helpdesk.core.db import db
@@ -19,6 +19,7 @@ from helpdesk.tickets.events import (
     CommentWritten,
     GuestRequestsForgotten,
     KeyWanted,
+    ParticipantInvited,
     RequestToConfirm,
     TicketOpened,
 )
@@ -66,6 +67,17 @@ def acknowledge_the_request(event: TicketOpened) -> None:
         post(draft(MailPurpose.TICKET_RECEIVED, to=to, ticket=event.ticket))
 
 
+@on(ParticipantInvited)
+def tell_who_takes_part_now(event: ParticipantInvited) -> None:
+    if to := _reachable(User.id == event.person.id):
+        post(draft(MailPurpose.ADDED_TO_TICKET, to=to, ticket=event.ticket))
+
+
+@on(ColleagueInvited)
+def tell_who_is_asked_to_join(event: ColleagueInvited) -> None:
+    post(draft(MailPurpose.INVITED_TO_ORGANIZATION, to=[(event.person, event.address)]))
+
+
 @on(CommentWritten)
 def mail_the_answer(event: CommentWritten) -> None:
     """Staff's public words to the requester and everybody who takes part, never to who wrote them."""
@@ -92,6 +104,25 @@ def readdress_what_still_waits(event: PeopleMerged) -> None:
         .values(user_id=event.into.id),
         execution_options={"synchronize_session": False},
     )
+
+
+@on(AddressLeft)
+def send_nothing_there_any_more(event: AddressLeft) -> None:
+    _let_go_of(OutboxRecipient.address_id == event.address.id)
+
+
+@on(PersonAnonymised)
+def forget_what_was_written_to_them(event: PersonAnonymised) -> None:
+    _let_go_of(OutboxRecipient.user_id == event.person.id)
+
+
+def _let_go_of(recipients: ColumnElement[bool]) -> None:
+    """What waits is taken back. Of what was sent the fact stays, not what a mail server said: that names addresses."""
+    for statement in (
+        delete(OutboxRecipient).where(recipients, OutboxRecipient.state == DeliveryState.WAITING),
+        update(OutboxRecipient).where(recipients).values(address_id=None, last_error=None),
+    ):
+        db.session.execute(statement, execution_options={"synchronize_session": False})
 
 
 def post(message: OutboxMessage) -> None:

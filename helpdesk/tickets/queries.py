@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, SQLColumnExpression, and_, exists, func, literal, select
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.orm import aliased, load_only, selectinload
+from sqlalchemy.orm import aliased, joinedload, load_only, selectinload
 
 from helpdesk.accounts.models import EmailAddress, User
 from helpdesk.core import clock
@@ -84,13 +84,17 @@ def recently_resolved(tickets: Select[Ticket]) -> Select[Ticket]:
     return tickets.where(Ticket.resolved_at > clock.sql_now() - RECENT)
 
 
-def comments_for(user: User, ticket: Ticket) -> Select[Comment]:
-    """The conversation as this person may read it, oldest first; attachments included, in one more statement."""
+def comments_for(user: User, ticket: Ticket, *, at_once: bool = False) -> Select[Comment]:
+    """The conversation as this person may read it, oldest first; attachments included, in one more statement.
+
+    `at_once` brings them in the same statement: whoever executes it then asks for its `unique()` rows.
+    """
+    load = joinedload if at_once else selectinload
     comments = (
         select(Comment)
         .where(Comment.ticket_id == ticket.id)
         .order_by(Comment.created_at, Comment.id)
-        .options(selectinload(Comment.attachments))
+        .options(load(Comment.attachments))
     )
     if user.is_staff:
         return comments

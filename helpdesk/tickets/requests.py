@@ -5,11 +5,20 @@ Functions take and return a Select or a column of it, and stand on what `tickets
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, literal_column, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, literal, literal_column, or_, select
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import aliased
 
 from helpdesk.accounts.models import Organization, User
-from helpdesk.tickets.models import Comment, LinkKind, Ticket, TicketLink, ticket_reads, words_in
+from helpdesk.tickets.models import (
+    Comment,
+    LinkKind,
+    Ticket,
+    TicketLink,
+    ticket_participants,
+    ticket_reads,
+    words_in,
+)
 from helpdesk.tickets.models.words import CONFIGURATION
 from helpdesk.tickets.policy import takes_part
 
@@ -70,6 +79,20 @@ def has_seen(user: User) -> ColumnElement[bool]:
         ticket_reads.c.seen_at >= Ticket.last_public_at,
     )
     return seen.correlate(Ticket)
+
+
+def people_in_it() -> ColumnElement[Any]:
+    """Id and name of the requester and of everybody who takes part: one JSON column of the ticket's row."""
+    invited = select(ticket_participants.c.user_id).where(ticket_participants.c.ticket_id == Ticket.id)
+    person = func.jsonb_build_object("id", User.id, "name", User.full_name)
+    return (
+        select(
+            func.coalesce(func.jsonb_agg(person).aggregate_order_by(User.id), literal([], JSONB), type_=JSONB)
+        )
+        .where(or_(User.id == Ticket.requester_id, User.id.in_(invited.correlate(Ticket))))
+        .correlate(Ticket)
+        .scalar_subquery()
+    )
 
 
 def follows_up() -> ColumnElement[str]:

@@ -15,7 +15,10 @@ from helpdesk.web.filters import person_tone
 # The pages of the administration, and what a role must permit to open each.
 DESK_PAGES = (
     (Permission.MANAGE_PEOPLE, _("Accounts"), "admin.people.index", "key"),
+    (Permission.MANAGE_PEOPLE, _("Teams"), "admin.teams.index", "users"),
+    (Permission.MANAGE_DESK, _("Tags"), "admin.tags.index", "tag"),
     (Permission.READ_AUDIT, _("Audit trail"), "admin.audit.index", "history"),
+    (Permission.MANAGE_DESK, _("Bin"), "admin.bin.index", "trash"),
     (Permission.MANAGE_DESK, _("Outbox"), "admin.outbox.index", "mail"),
     (Permission.MANAGE_DESK, _("Jobs"), "admin.jobs.index", "refresh"),
 )
@@ -31,6 +34,8 @@ class Item:
     count: int | None = None
     is_current: bool = False
     is_alert: bool = False
+    is_name: bool = False
+    """What people called it, in whichever language."""
 
 
 @dataclass(frozen=True, slots=True)

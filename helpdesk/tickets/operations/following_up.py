@@ -19,7 +19,9 @@ def answer(ticket: Ticket, *, by: User, content: str, uploads: Sequence[Upload] 
     try:
         return reply(ticket, by=by, content=content, uploads=uploads)
     except TooLate:
-        return _follow_up(ticket, by=by, content=content, uploads=uploads).opening
+        opened = _follow_up(ticket, by=by, content=content, uploads=uploads)
+        db.session.refresh(opened.opening, ["ticket"])
+        return opened.opening
 
 
 def _follow_up(ticket: Ticket, *, by: User, content: str, uploads: Sequence[Upload]) -> Ticket:

@@ -22,6 +22,6 @@ def create(number: str) -> Page:
         with deed():
             resolve(ticket, by=g.customer)
     except Unwelcome as refusal:
-        return conversation(ticket_of(number), refusal=refusal), refusal.status
+        return conversation(number, refusal=refusal), refusal.status
     flash(_("Good to hear. Should it come back, reopen it here."))
     return see_other("customers.tickets.show", number=ticket.ticket_number)

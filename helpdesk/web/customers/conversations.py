@@ -5,21 +5,33 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from flask import g, render_template, url_for
+from flask import abort, g, render_template, url_for
 from markupsafe import Markup
-from sqlalchemy import or_, select
+from sqlalchemy import Row
 from sqlalchemy.orm import joinedload
 
-from helpdesk.accounts.models import User
+from helpdesk.accounts.models import Team, User
+from helpdesk.core.current import DatabaseRole
 from helpdesk.core.db import db
 from helpdesk.core.errors import Unwelcome
-from helpdesk.tickets.models import Attachment, Comment, Ticket, TicketStatus, ticket_participants
-from helpdesk.tickets.operations.progressing import is_too_late
-from helpdesk.tickets.policy import can_settle
+from helpdesk.core.row_security import acting_as
+from helpdesk.tickets.models import Attachment, Comment, Ticket, TicketStatus
+from helpdesk.tickets.operations import mark_read
+from helpdesk.tickets.operations.progressing import is_too_late, reopen_days
+from helpdesk.tickets.policy import can_invite, can_settle
 from helpdesk.tickets.queries import comments_for, numbered, tickets_for
+from helpdesk.tickets.requests import (
+    followed_up_by,
+    follows_up,
+    has_seen,
+    name_of_organization,
+    people_in_it,
+)
 from helpdesk.web import doorway
-from helpdesk.web.customers.forms import LetterForm
+from helpdesk.web.customers.belonging import learn_name
+from helpdesk.web.customers.forms import InviteForm, LetterForm
 from helpdesk.web.customers.people import called
+from helpdesk.web.customers.promises import answer_time
 from helpdesk.web.filters import person_tone
 from helpdesk.web.languages import gettext as _
 
@@ -49,32 +61,86 @@ class Reader:
 
 
 def ticket_of(number: str) -> Ticket:
-    """The request with this number, if the signed-in customer may see it: 404 for all others alike."""
+    """The request with this number, if the reader may see it: 404 for all others alike."""
     found: Ticket = db.one_or_404(numbered(tickets_for(g.customer), number))
     return found
 
 
-def conversation(ticket: Ticket, *, form: LetterForm | None = None, refusal: Unwelcome | None = None) -> str:
-    """The page of one request. `form` holds an answer that was not taken, `refusal` says what could not be done."""
-    letters = [_letter(comment) for comment in _comments(ticket)]
-    too_late = is_too_late(ticket, days=doorway.desk().reopen_days)
+def conversation(
+    number: str,
+    *,
+    form: LetterForm | None = None,
+    invite_form: InviteForm | None = None,
+    refusal: Unwelcome | None = None,
+    is_read: bool = False,
+) -> str:
+    """The page of one request. A form holds what was not taken, `refusal` says what could not be done."""
+    found = _found(number)
+    ticket: Ticket = found.Ticket
+    letters = _letters(ticket)
+    if is_read and not found.has_seen and not g.by_link:
+        _note_reading(ticket)
+    days = reopen_days(ticket, doorway.desk())
+    too_late = is_too_late(ticket, days=days)
     return render_template(
         "customers/tickets/show.html",
         ticket=ticket,
         letters=letters,
-        readers=_readers(ticket),
+        readers=_readers(found.people),
         form=form or LetterForm(formdata=None),
+        invite_form=invite_form or InviteForm(formdata=None),
         refusal=refusal,
         asked_by=_asked_by(ticket, letters),
-        can_write=not too_late,
+        follows_up=found.follows_up,
+        followed_up_by=found.followed_up_by,
+        promise="" if any(each.is_staff for each in letters) else answer_time(),
+        too_late=too_late,
+        reopen_days=days,
         can_settle=ticket.is_open and can_settle(g.customer, ticket),
         can_reopen=not ticket.is_open and not too_late,
+        can_invite=not too_late and not g.by_link and can_invite(g.customer, ticket),
     )
 
 
-def _comments(ticket: Ticket) -> Sequence[Comment]:
+def printed(number: str) -> str:
+    """The same for paper."""
+    found = _found(number)
+    return render_template(
+        "customers/tickets/print.html",
+        ticket=found.Ticket,
+        letters=_letters(found.Ticket),
+        readers=_readers(found.people),
+    )
+
+
+def _found(number: str) -> Row[Any]:
+    """The request and what its page says of it, in one statement: 404 for those the reader may not see."""
+    tickets = numbered(tickets_for(g.customer), number)
+    found = db.session.execute(
+        tickets.options(joinedload(Ticket.team).load_only(Team.reopen_days)).add_columns(
+            people_in_it().label("people"),
+            has_seen(g.customer).label("has_seen"),
+            follows_up().label("follows_up"),
+            followed_up_by().label("followed_up_by"),
+            name_of_organization(g.customer).label("organization"),
+        )
+    ).one_or_none()
+    if found is None:
+        abort(404)
+    learn_name(found.organization)
+    return found
+
+
+def _note_reading(ticket: Ticket) -> None:
+    with acting_as(db.session(), DatabaseRole.APP):
+        mark_read(ticket, by=g.customer)
+
+
+def _letters(ticket: Ticket) -> list[Letter]:
     author = joinedload(Comment.author).load_only(User.full_name, User.is_staff)
-    return db.session.scalars(comments_for(g.customer, ticket).options(author)).all()
+    letters = comments_for(g.customer, ticket, at_once=True).options(author)
+    comments = db.session.scalars(letters).unique()
+    return [_letter(comment) for comment in comments]
 
 
 def _letter(comment: Comment) -> Letter:
@@ -103,22 +169,17 @@ def _file(attachment: Attachment) -> dict[str, Any]:
     }
 
 
-def _readers(ticket: Ticket) -> list[Reader]:
+def _readers(people: Sequence[dict[str, Any]]) -> list[Reader]:
     """The customers who take part, the one who reads first."""
-    invited = select(ticket_participants.c.user_id).where(ticket_participants.c.ticket_id == ticket.id)
-    people = db.session.execute(
-        select(User.id, User.full_name)
-        .where(or_(User.id == ticket.requester_id, User.id.in_(invited)))
-        .order_by(User.id != g.customer.id, User.id)
-    )
-    return [
+    readers = [
         Reader(
-            name=called(person.full_name, is_staff=False),
-            tone=person_tone(person.id),
-            is_me=person.id == g.customer.id,
+            name=called(person["name"], is_staff=False),
+            tone=person_tone(person["id"]),
+            is_me=person["id"] == g.customer.id,
         )
         for person in people
     ]
+    return sorted(readers, key=lambda reader: not reader.is_me)
 
 
 def _asked_by(ticket: Ticket, letters: Sequence[Letter]) -> str | None:

@@ -1,4 +1,4 @@
-"""Taking up a solved request again, within the desk's time for it."""
+"""Taking up a solved request again, within the time for it."""
 
 from flask import Blueprint, flash, g
 
@@ -21,6 +21,6 @@ def create(number: str) -> Page:
         with deed():
             reopen(ticket, by=g.customer)
     except Unwelcome as refusal:
-        return conversation(ticket_of(number), refusal=refusal), refusal.status
+        return conversation(number, refusal=refusal), refusal.status
     flash(_("It is open again. Write below what is still missing."))
     return see_other("customers.tickets.show", number=ticket.ticket_number)

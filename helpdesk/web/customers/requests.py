@@ -9,9 +9,9 @@ from sqlalchemy import Row, Select, func, select
 from sqlalchemy.dialects.postgresql import JSONB
 
 from helpdesk.accounts.models import User
-from helpdesk.core.db import db
-from helpdesk.core.pagination import Key
 from helpdesk.tickets.models import Comment, Ticket, TicketStatus
+from helpdesk.tickets.policy import takes_part
+from helpdesk.tickets.requests import is_news_for
 from helpdesk.web.customers.people import called
 from helpdesk.web.languages import gettext as _
 
@@ -23,8 +23,6 @@ SILENCE = {
     "is_staff": True,
     "words": "",
 }  # an import may have brought no message
-
-LATEST_FIRST = (Key(Ticket.last_public_at, descending=True), Key(Ticket.id, descending=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +39,11 @@ class Request:
     """Whose request it is, where it is not the reader's own."""
     is_waiting: bool
     """It waits for the reader."""
+    is_unread: bool
+    """Somebody else wrote, and the reader has not looked since."""
 
 
-def with_last_words(tickets: Select[Ticket]) -> Select[Any]:
+def with_last_words(tickets: Select[Ticket], *, reader: User) -> Select[Any]:
     """What the list shows of these tickets, the last public message and the people included."""
     # Scalars in the list of columns and no joins: PostgreSQL looks them up for the rows of the page alone, after it
     # has sorted and cut.
@@ -70,6 +70,8 @@ def with_last_words(tickets: Select[Ticket]) -> Select[Any]:
         Ticket.requester_id,
         owner.label("owner"),
         last.label("last"),
+        is_news_for(reader).label("is_news"),
+        takes_part(reader).label("takes_part"),
     )
 
 
@@ -86,13 +88,6 @@ def row_of(found: Row[Any], *, reader: User) -> Request:
         words=last["words"],
         author=_("You") if is_by_reader else called(last["author"], is_staff=last["is_staff"]),
         owner="" if is_own else called(found.owner, is_staff=False),
+        is_unread=found.is_news and found.takes_part,
         is_waiting=is_own and found.status is TicketStatus.WAITING_ON_CUSTOMER,
     )
-
-
-def open_and_settled(tickets: Select[Ticket]) -> tuple[int, int]:
-    """How many of these are open and how many are not, in one statement."""
-    is_open, how_many = Ticket.is_open, func.count()
-    counts = tickets.with_only_columns(how_many.filter(is_open), how_many.filter(~is_open))
-    opened, settled = db.session.execute(counts).one()
-    return opened, settled

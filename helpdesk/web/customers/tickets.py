@@ -1,73 +1,64 @@
 """My requests: the list, a new one, one of them."""
 
-from pathlib import PurePosixPath
-
-from flask import Blueprint, flash, g, render_template, request, url_for
+from flask import Blueprint, g, render_template, request, url_for
 
 from helpdesk.core.errors import Unwelcome
-from helpdesk.core.pagination import BadMark, keyset_page
+from helpdesk.core.pagination import BadMark
 from helpdesk.tickets.operations import open_ticket
-from helpdesk.tickets.queries import open_ones, settled, tickets_for
+from helpdesk.tickets.queries import tickets_for
+from helpdesk.tickets.requests import own_requests
 from helpdesk.web.answers import Page, see_other
-from helpdesk.web.customers.conversations import conversation, ticket_of
+from helpdesk.web.customers.belonging import open_call
+from helpdesk.web.customers.conversations import conversation
 from helpdesk.web.customers.deeds import deed
 from helpdesk.web.customers.forms import RequestForm
-from helpdesk.web.customers.requests import LATEST_FIRST, open_and_settled, row_of, with_last_words
+from helpdesk.web.customers.promises import answer_time
+from helpdesk.web.customers.request_lists import request_list
 from helpdesk.web.forms import uploads_in
-from helpdesk.web.languages import gettext as _
 
 bp = Blueprint("tickets", __name__, url_prefix="/tickets")
-
-PAGE_SIZE = 25
-SOLVED = "solved"
 
 
 @bp.get("")
 def index() -> Page:
-    mine = tickets_for(g.customer)
-    show = SOLVED if request.args.get("show") == SOLVED else None
-    chosen = with_last_words(settled(mine) if show else open_ones(mine))
-    marks = {name: request.args.get(name) for name in ("after", "before")}
+    mine = own_requests(tickets_for(g.customer), g.customer)
     try:
-        page = keyset_page(chosen, LATEST_FIRST, size=PAGE_SIZE, **marks)
+        listed = request_list(mine, "customers.tickets.index")
     except BadMark:
-        return see_other("customers.tickets.index", show=show)
-    open_count, solved_count = open_and_settled(mine)
+        kept = {name: request.args.get(name) for name in ("show", "sort", "q")}
+        return see_other("customers.tickets.index", **kept)
     return render_template(
-        "customers/tickets/index.html",
-        show=show,
-        requests=[row_of(found, reader=g.customer) for found in page.rows],
-        page=page,
-        open_count=open_count,
-        solved_count=solved_count,
+        "customers/tickets/index.html", listed=listed, call=open_call(), promise=answer_time()
     )
 
 
 @bp.get("/new")
 def new() -> Page:
-    return render_template("customers/tickets/new.html", form=RequestForm())
+    return _form(RequestForm())
 
 
 @bp.post("")
 def create() -> Page:
     form = RequestForm()
     if not form.validate_on_submit():
-        return render_template("customers/tickets/new.html", form=form), 422
+        return _form(form), 422
     try:
         with deed():
-            answer = form.once(lambda: _open(form))
+            return form.once(lambda: _open(form))
     except Unwelcome as refusal:
         form.tell(refusal)
-        return render_template("customers/tickets/new.html", form=form), refusal.status
-    # here and not in _open: of a double click the browser keeps the second answer only
-    number = PurePosixPath(answer.location or "").name
-    flash(_("Thank you, we have your request. Its number is %(number)s.", number=number))
-    return answer
+        return _form(form), refusal.status
 
 
 @bp.get("/<number>")
 def show(number: str) -> Page:
-    return conversation(ticket_of(number))
+    """A page fetched ahead of the reader is not read by that."""
+    is_ahead = "prefetch" in request.headers.get("Sec-Purpose", "")
+    return conversation(number, is_read=not is_ahead)
+
+
+def _form(form: RequestForm) -> str:
+    return render_template("customers/tickets/new.html", form=form, promise=answer_time())
 
 
 def _open(form: RequestForm) -> str:
@@ -76,6 +67,7 @@ def _open(form: RequestForm) -> str:
         by=g.customer,
         title=form.title.data,
         description=form.content.data,
+        cc=form.addresses,
         uploads=uploads_in(form.files),
     )
-    return url_for("customers.tickets.show", number=ticket.ticket_number)
+    return url_for("customers.receipts.show", number=ticket.ticket_number)
