@@ -16,3 +16,4 @@ def register() -> None:
     every("23 2 * * *", files.collect_orphans)
     every("53 2 * * *", tickets.forget_staged)
     every("41 3 * * *", identity.forget_old)
+    every("13 3 * * *", tickets.forget_guests)

@@ -21,3 +21,10 @@ class RegisteredAgain:
 
     person: User
     address: EmailAddress
+
+
+@dataclass(frozen=True, slots=True)
+class PasswordChosen:
+    """Somebody has another password than before: whoever came in otherwise has to come in anew."""
+
+    person: User

@@ -6,7 +6,7 @@ are two hundred rows one after the other. A refused request rolls back its own w
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from ipaddress import IPv6Address, ip_address, ip_network
 
@@ -42,7 +42,14 @@ SIGN_IN_LIMIT_OF_STRANGE_NETWORKS = Limit(50, timedelta(hours=1), per_account=Tr
 """For networks the account was never signed in from: many strangers together do not lock its owner out."""
 
 MAIL_LIMIT_OF_ADDRESS = Limit(3, timedelta(hours=1), per_account=True)
+MAIL_LIMIT_OF_OWNER = Limit(3, timedelta(hours=1), per_account=True, per_network=True)
+"""From networks the account was signed in from: what strangers asked for elsewhere does not keep its owner waiting."""
 MAIL_LIMITS = (Limit(30, timedelta(hours=1), per_network=True),)
+GUEST_LIMITS = (
+    Limit(10, timedelta(hours=1), per_network=True),
+    Limit(30, timedelta(days=1), per_network=True),
+)
+"""Requests of guests weigh more than links: each keeps words and files until it is confirmed."""
 NAMED_ADDRESS_LIMITS = (Limit(30, timedelta(hours=1), per_account=True),)
 
 
@@ -84,10 +91,31 @@ def claim_mail(email: str) -> bool:
     attempt = _attempt(AttemptKind.MAIL_LINK, email)
     with _kept(attempt) as session:
         _refuse_beyond(session, attempt, MAIL_LIMITS)
-        is_welcome = _seconds_to_wait(session, attempt, MAIL_LIMIT_OF_ADDRESS) is None
+        is_owner = _is_known_here(session, replace(attempt, kind=AttemptKind.SIGN_IN))
+        limit = MAIL_LIMIT_OF_OWNER if is_owner else MAIL_LIMIT_OF_ADDRESS
+        is_welcome = _seconds_to_wait(session, attempt, limit) is None
         if is_welcome:
             _write(session, attempt)
     return is_welcome
+
+
+def claim_guest_request(email: str) -> bool:
+    """Count a request of somebody who is not signed in, and the mail it asks for: see `claim_mail`."""
+    attempt = _attempt(AttemptKind.GUEST_REQUEST, email)
+    with _kept(attempt) as session:
+        _refuse_beyond(session, attempt, GUEST_LIMITS)
+        _write(session, attempt)
+    return claim_mail(email)
+
+
+def remember_here(email: str) -> None:
+    """Whoever signed in by a mailed link has the address: its owner is known in this network from now on."""
+    attempt = _attempt(AttemptKind.SIGN_IN, email)
+    db.session.add(
+        SignInAttempt(
+            kind=attempt.kind, account_key=attempt.account_key, network=attempt.network, succeeded=True
+        )
+    )
 
 
 def claim_named_address(person: User) -> None:

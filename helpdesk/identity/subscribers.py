@@ -1,11 +1,18 @@
 """What becomes of somebody's sessions and links when their account changes."""
 
-from helpdesk.accounts.events import PeopleMerged, PersonDeactivated, PersonInvited, RoleChanged
+from helpdesk.accounts.events import (
+    AddressLeft,
+    PeopleMerged,
+    PersonAnonymised,
+    PersonDeactivated,
+    PersonInvited,
+    RoleChanged,
+)
 from helpdesk.core.events import on, publish
 from helpdesk.identity.events import LinkRequested
 from helpdesk.identity.models import TokenPurpose
 from helpdesk.identity.operations.sessions import end_sessions
-from helpdesk.identity.operations.tokens import revoke
+from helpdesk.identity.operations.tokens import forget_tokens_for, forget_tokens_of, revoke
 
 
 @on(PersonInvited)
@@ -29,3 +36,14 @@ def end_what_the_merged_account_opened(event: PeopleMerged) -> None:
     """Whoever holds one of its sessions or links signs in anew, as the person they are now."""
     end_sessions(event.person)
     revoke(event.person)
+
+
+@on(AddressLeft)
+def forget_links_to_the_address(event: AddressLeft) -> None:
+    forget_tokens_for(event.address)
+
+
+@on(PersonAnonymised)
+def forget_how_they_came_in(event: PersonAnonymised) -> None:
+    end_sessions(event.person)
+    forget_tokens_of(event.person)

@@ -5,7 +5,7 @@ from sqlalchemy import Connection, Select
 from helpdesk.accounts.models import User
 from helpdesk.background.jobs import Backoff, enqueue, job
 from helpdesk.tickets.models import Purge, Ticket
-from helpdesk.tickets.operations import purging, staging
+from helpdesk.tickets.operations import guest_requests, keys, purging, staging
 
 
 @job(name="tickets.forget_staged")
@@ -21,8 +21,28 @@ def purge(connection: Connection, purge_id: int) -> None:
         enqueue(purge, lock=purge.name, purge_id=purge_id)
 
 
-def start_purge(tickets: Select[Ticket], *, by: User) -> Purge:
-    """Have tickets of the bin removed for good as soon as a worker is free. Those that leave it before that stay."""
-    confirmed = purging.confirm_purge(tickets, by=by)
+def start_purge(tickets: Select[Ticket], *, count: int, by: User) -> Purge:
+    """Have tickets of the bin removed for good as soon as a worker is free. Those that leave it before that stay.
+
+    `count` is how many were confirmed: Conflict where they are not as many any more.
+    """
+    confirmed = purging.confirm_purge(tickets, count=count, by=by)
     enqueue(purge, lock=purge.name, purge_id=confirmed.id)
     return confirmed
+
+
+@job(name="tickets.renew_key", retry=Backoff(times=3))
+def renew_key(key_id: int) -> None:
+    keys.renew_key(key_id)
+
+
+@job(name="tickets.ask_to_confirm", retry=Backoff(times=3))
+def ask_to_confirm(guest_request_id: int) -> None:
+    guest_requests.ask_to_confirm(guest_request_id)
+
+
+@job(name="tickets.forget_guests")
+def forget_guests() -> None:
+    """Requests that nobody confirmed or that are tickets long since, and keys that ended long ago."""
+    guest_requests.forget_requests()
+    keys.forget_keys()

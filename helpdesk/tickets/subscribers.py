@@ -1,8 +1,10 @@
 """What becomes of tickets when people leave, change roles or turn out to be one, and of reading when they write."""
 
 from helpdesk.accounts.events import (
+    AddressLeft,
     OrganizationDissolved,
     PeopleMerged,
+    PersonAnonymised,
     PersonDeactivated,
     RoleChanged,
     TeamDissolved,
@@ -10,10 +12,14 @@ from helpdesk.accounts.events import (
 from helpdesk.accounts.models import User
 from helpdesk.audit.bulk import bulk_relate
 from helpdesk.core.events import on
+from helpdesk.identity.events import PasswordChosen
 from helpdesk.tickets.events import CommentWritten, TicketOpened
-from helpdesk.tickets.models import Ticket
+from helpdesk.tickets.models import Ticket, TicketKey
 from helpdesk.tickets.operations.bulk import assign_all
+from helpdesk.tickets.operations.drafting import forget_unsent
+from helpdesk.tickets.operations.guest_requests import forget_requests_of
 from helpdesk.tickets.operations.handing_over import hand_over, hand_over_team, let_go_of, open_tickets_of
+from helpdesk.tickets.operations.keys import delete_keys, end_keys
 from helpdesk.tickets.operations.reading import mark_own, mark_read
 
 
@@ -57,3 +63,36 @@ def give_its_tickets_to_another_team(event: TeamDissolved) -> None:
 @on(OrganizationDissolved)
 def keep_its_tickets_without_it(event: OrganizationDissolved) -> None:
     let_go_of(event.organization)
+
+
+@on(PasswordChosen)
+def end_keys_after_another_password(event: PasswordChosen) -> None:
+    end_keys(event.person)
+
+
+@on(PersonDeactivated)
+def end_keys_of_who_left(event: PersonDeactivated) -> None:
+    end_keys(event.person)
+
+
+@on(RoleChanged)
+def end_keys_of_who_is_somebody_else_here(event: RoleChanged) -> None:
+    end_keys(event.person)
+
+
+@on(PeopleMerged)
+def end_keys_of_the_merged_account(event: PeopleMerged) -> None:
+    end_keys(event.person)
+
+
+@on(AddressLeft)
+def delete_keys_mailed_there(event: AddressLeft) -> None:
+    delete_keys(TicketKey.address_id == event.address.id)
+
+
+@on(PersonAnonymised)
+def forget_what_they_had_not_sent(event: PersonAnonymised) -> None:
+    """Keys, drafts, files on their way, what they asked as a guest. That they asked and took part are facts."""
+    delete_keys(TicketKey.user_id == event.person.id)
+    forget_requests_of(event.person)
+    forget_unsent(event.person)

@@ -26,6 +26,7 @@ STYLESHEETS = (
     *(f"pages/{name}" for name in (
         "queue", "ticket", "ticket_side", "requester", "sheet_form", "portal", "portal_parts", "requests", "letters", "lone", "admin",
         "drawer", "trail", "error", "styleguide", "about", "preferences", "new_ticket",
+        "settings", "branding", "system", "access",
     )),
     "print", "utilities",
 )  # fmt: skip

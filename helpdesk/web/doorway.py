@@ -90,6 +90,17 @@ def let_out() -> None:
         with acting_as(db.session(), DatabaseRole.AUTH):
             end_session(secret)
     session.clear()
+    g.person = None
+
+
+def desk_of_strangers() -> Desk:
+    """The desk's settings for somebody who is not signed in, with no connection kept.
+
+    Their tries are counted on one of its own: requests that each hold one and wait for another would wait for ever.
+    """
+    found = desk()
+    db.session.rollback()
+    return found
 
 
 def _note_presence(signed_in: SignInSession) -> None:

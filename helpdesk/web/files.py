@@ -1,5 +1,6 @@
 """Attachments on their way to people: who may read the comment may fetch the file. Nothing in it ever runs here."""
 
+from contextlib import suppress
 from urllib.parse import quote
 
 from flask import Blueprint, Response, abort, request
@@ -13,7 +14,7 @@ from helpdesk.files.names import clean_filename
 from helpdesk.files.store import store
 from helpdesk.tickets.models import Attachment, StagedFile
 from helpdesk.tickets.queries import attachments_for
-from helpdesk.web import guards
+from helpdesk.web import guards, link_holders
 from helpdesk.web.answers import Page
 
 bp = Blueprint("files", __name__, url_prefix="/files")
@@ -26,7 +27,8 @@ POLICY = "default-src 'none'; sandbox"
 def show(public_id: str) -> Page:
     person = guards.signed_in()
     if not isinstance(person, User):
-        return person
+        by_link = _of_a_held_key(public_id)
+        return _download(by_link) if by_link else person
     found: Attachment | StagedFile | None = db.session.scalar(
         attachments_for(person).where(Attachment.public_id == public_id)
     )
@@ -35,6 +37,19 @@ def show(public_id: str) -> Page:
     if found is None:
         abort(404)
     return _download(found)
+
+
+def _of_a_held_key(public_id: str) -> Attachment | None:
+    """A file of a ticket that a mailed link has opened to this browser."""
+    for number in link_holders.keys_held():
+        with suppress(link_holders.KeyEnded):
+            if holder := link_holders.holder_for(number):
+                found: Attachment | None = db.session.scalar(
+                    attachments_for(holder).where(Attachment.public_id == public_id)
+                )
+                if found is not None:
+                    return found
+    return None
 
 
 def _sent_ahead(person: User, public_id: str) -> Select[StagedFile]:

@@ -2,9 +2,11 @@
 
 from helpdesk.accounts.models import User
 from helpdesk.accounts.names import clean_name
-from helpdesk.core import clock
+from helpdesk.accounts.operations.addresses import confirm
 from helpdesk.core.db import db
 from helpdesk.core.errors import Gone, Unwelcome
+from helpdesk.core.events import publish
+from helpdesk.identity.events import PasswordChosen
 from helpdesk.identity.limits import claim_sign_in, forgive
 from helpdesk.identity.models import TokenPurpose
 from helpdesk.identity.operations.sessions import end_sessions
@@ -33,11 +35,11 @@ def choose_password(
     person.password_hash = hash_password(password)
     if full_name is not None:
         person.full_name = clean_name(full_name)
-    if address.verified_at is None:
-        address.verified_at = clock.now()
     db.session.flush()
+    confirm(address)
     end_sessions(person)
     revoke(person)
+    publish(PasswordChosen(person))
     return person
 
 
@@ -48,11 +50,17 @@ def change_password(person: User, *, present: str, password: str, session: str) 
     browser learns no password from it. Raises BadPassword, WrongPassword and TooMany.
     """
     check_password(password)
-    attempt = claim_sign_in(person.email or "")
-    if len(present) > LONGEST or not verify_password(person.password_hash, present):
-        raise WrongPassword("That is not your present password. Nothing was saved.")
-    forgive(attempt)
+    refuse_strangers(person, present=present)
     person.password_hash = hash_password(password)
     db.session.flush()
     end_sessions(person, except_=session)
     revoke(person)
+    publish(PasswordChosen(person))
+
+
+def refuse_strangers(person: User, *, present: str) -> None:
+    """Raise WrongPassword, or TooMany, unless this is the person's present password. Guesses count."""
+    attempt = claim_sign_in(person.email or "")
+    if len(present) > LONGEST or not verify_password(person.password_hash, present):
+        raise WrongPassword("That is not your present password. Nothing was saved.")
+    forgive(attempt)

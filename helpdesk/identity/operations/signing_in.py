@@ -9,7 +9,7 @@ from helpdesk.accounts.addresses import NotAnAddress, email_key
 from helpdesk.accounts.models import EmailAddress, User
 from helpdesk.core.db import db
 from helpdesk.core.errors import Gone, Unwelcome
-from helpdesk.identity.limits import claim_sign_in, forgive
+from helpdesk.identity.limits import claim_sign_in, forgive, remember_here
 from helpdesk.identity.models import TokenPurpose
 from helpdesk.identity.operations.sessions import start_session
 from helpdesk.identity.operations.tokens import revoke_for_signing_in, use
@@ -50,10 +50,13 @@ def sign_in(*, email: str, password: str, stays: bool = False, user_agent: str |
 
 def sign_in_by_link(token: str, *, stays: bool = False, user_agent: str | None = None) -> SignedIn:
     """Use up a mailed link and start a session. Raises Gone, also for staff: they sign in with a password."""
-    person = use(token, purpose=TokenPurpose.MAGIC_LINK).user
+    used = use(token, purpose=TokenPurpose.MAGIC_LINK)
+    person = used.user
     if person is None or person.is_staff:
         raise Gone("This link works no longer.")
     revoke_for_signing_in(person)
+    if used.address is not None:
+        remember_here(used.address.email)
     return SignedIn(person, start_session(person, stays=stays, user_agent=user_agent))
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import timedelta
 
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import ColumnElement, delete, select, update
 from sqlalchemy.orm import joinedload
 
 from helpdesk.accounts.models import EmailAddress, User
@@ -92,6 +92,20 @@ def revoke_for_signing_in(person: User) -> None:
 def revoke_purpose(purpose: TokenPurpose) -> None:
     """No link of this purpose works any longer, whoever has it."""
     _end(OneTimeToken.purpose == purpose)
+
+
+def forget_tokens_for(address: EmailAddress) -> None:
+    """Nothing tells any more that links were mailed there."""
+    _forget(OneTimeToken.address_id == address.id)
+
+
+def forget_tokens_of(person: User) -> None:
+    """Nothing tells any more which links this person was sent."""
+    _forget(OneTimeToken.user_id == person.id)
+
+
+def _forget(which: ColumnElement[bool]) -> None:
+    db.session.execute(delete(OneTimeToken).where(which), execution_options={"synchronize_session": False})
 
 
 def _end(which: ColumnElement[bool]) -> None:

@@ -45,7 +45,7 @@ def write(
     )
     attach(comment, uploads=uploads)
     for each in ahead:
-        _attach_staged(comment, each)
+        attach_staged(comment, each)
     db.session.flush()
     return comment
 
@@ -70,8 +70,8 @@ def attach(comment: Comment, *, uploads: Sequence[Upload]) -> list[Attachment]:
     return attached
 
 
-def _attach_staged(comment: Comment, file: StagedFile) -> None:
-    """Under the same public id: the address that stands in the text stays right."""
+def attach_staged(comment: Comment, file: StagedFile) -> None:
+    """A file that was sent ahead, under the same public id: the address that stands in the text stays right."""
     attachment = Attachment(
         comment=comment,
         sha256=file.sha256,

@@ -10,7 +10,7 @@ from helpdesk.core import clock
 from helpdesk.core.db import db
 from helpdesk.core.submissions import is_claimed
 from helpdesk.files.types import is_inline_image
-from helpdesk.tickets.models import Draft, Mode, Ticket
+from helpdesk.tickets.models import Draft, Mode, StagedFile, Ticket
 from helpdesk.tickets.operations.staging import staged_by, unstage_all
 from helpdesk.tickets.operations.writing import FILES, Writing
 
@@ -52,6 +52,12 @@ def finish_draft(ticket: Ticket, *, by: User) -> None:
     """It is sent: forget the draft, and pictures that were taken out of the text again."""
     _forget(ticket, by)
     unstage_all(ticket, by=by, only_inline=True)
+
+
+def forget_unsent(person: User) -> None:
+    """Forget everything this person wrote and did not send, on any ticket, with its files."""
+    db.session.execute(delete(Draft).where(Draft.user_id == person.id))
+    db.session.execute(delete(StagedFile).where(StagedFile.user_id == person.id))
 
 
 def _forget(ticket: Ticket, by: User) -> None:

@@ -6,8 +6,13 @@ from flask import Blueprint, redirect, url_for
 from werkzeug.wrappers import Response
 
 from helpdesk.web import doorway, guards
+from helpdesk.web.languages import gettext as _
+from helpdesk.web.navigation import Item, Navigation
 from helpdesk.web.public import (
+    all_requests,
     confirmations,
+    guest_confirmations,
+    guest_requests,
     health,
     invitations,
     magic_links,
@@ -16,9 +21,18 @@ from helpdesk.web.public import (
     setup,
     sign_in,
     sign_out,
+    ticket_keys,
 )
 
 public = Blueprint("public", __name__)
+
+
+@public.context_processor
+def frame() -> dict[str, Navigation]:
+    """What the wider pages show above: the way in for those who have an account."""
+    sign_in_page = Item(label=_("Sign in"), url=url_for("public.sign_in.new"))
+    return {"nav": Navigation(home_url=url_for("public.start"), pages=[sign_in_page])}
+
 
 RESOURCES: tuple[ModuleType, ...] = (
     sign_in,
@@ -30,6 +44,10 @@ RESOURCES: tuple[ModuleType, ...] = (
     invitations,
     setup,
     health,
+    ticket_keys,
+    all_requests,
+    guest_requests,
+    guest_confirmations,
 )
 for resource in RESOURCES:
     public.register_blueprint(resource.bp)

@@ -39,6 +39,10 @@ class SignInForm(Form):
     next = HiddenField()
 
 
+class ButtonForm(Form):
+    """Nothing but a button."""
+
+
 class LinkForm(Form):
     """The button behind a mailed link."""
 

@@ -1,13 +1,24 @@
 """/register: signing up as a customer."""
 
-from flask import Blueprint, render_template
+from flask import Blueprint, flash, render_template
 
 from helpdesk.identity import jobs
+from helpdesk.web import doorway
 from helpdesk.web.answers import Page, see_other
+from helpdesk.web.languages import gettext as _
 from helpdesk.web.public.forms import RegistrationForm
 from helpdesk.web.public.letters import ask_and_remember, look_into_your_mailbox
 
 bp = Blueprint("registrations", __name__, url_prefix="/register")
+
+
+@bp.before_request
+def let_newcomers_in() -> Page | None:
+    """Some desks make accounts for their customers themselves."""
+    if doorway.desk_of_strangers().allows_sign_up:
+        return None
+    flash(_("Accounts are made by the desk. Ask there for an invitation."))
+    return see_other("public.sign_in.new")
 
 
 @bp.get("")

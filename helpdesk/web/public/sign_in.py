@@ -42,5 +42,11 @@ def create() -> Page:
 
 
 def _form(form: SignInForm, *, refusal: str = "") -> str:
-    template = "new" if doorway.desk().is_set_up else "not_set_up"
-    return render_template(f"public/sign_in/{template}.html", form=form, refusal=refusal)
+    desk = doorway.desk()
+    return render_template(
+        f"public/sign_in/{'new' if desk.is_set_up else 'not_set_up'}.html",
+        form=form,
+        refusal=refusal,
+        allows_sign_up=desk.allows_sign_up,
+        allows_guests=desk.allows_guests,
+    )
