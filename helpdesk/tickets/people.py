@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, Text, func, or_, select
 
 from helpdesk.accounts.models import Organization, User
 from helpdesk.accounts.permissions import Permission
@@ -11,7 +11,7 @@ from helpdesk.core.pagination import Key
 from helpdesk.tickets.models import Ticket
 from helpdesk.tickets.queries import open_ones, tickets_for
 
-BY_NAME = (Key(func.lower(Organization.name)), Key(Organization.id))
+BY_NAME = (Key(func.lower(Organization.name, type_=Text())), Key(Organization.id))
 
 
 def people_for(user: User) -> Select[User]:

@@ -5,11 +5,19 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask import Flask
-from wtforms import Field, Form, StringField
+from wtforms import Field, Form, SelectMultipleField, StringField
 from wtforms.validators import StopValidation
+from wtforms.widgets import CheckboxInput, ListWidget
 
 from helpdesk.core.lines import one_line
 from helpdesk.web.languages import gettext as _
+
+
+class ChecksField(SelectMultipleField):  # type: ignore[misc]  # WTForms comes without types
+    """Any number of a few: a checkbox each. Rendered by components/checks.html."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
 
 
 class TypedConfirmationField(StringField):  # type: ignore[misc]  # WTForms comes without types

@@ -50,6 +50,6 @@ def test_the_page_says_what_to_type(render):
     form.typed.expected = 1284
     html = render("{{ typed_confirmation(form.typed) }}", "typed_confirmation:typed_confirmation", form=form)
 
-    assert 'Type <b class="what"><bdi>1,284</bdi></b> to go on' in html
+    assert 'To go on, type <b class="what"><bdi>1,284</bdi></b>' in html
     assert 'inputmode="numeric"' in html
     assert 'autocomplete="off"' in html

@@ -10,6 +10,9 @@ from helpdesk.web import guards
 from helpdesk.web.admin import (
     activations,
     audit,
+    bin_list,
+    bin_purges,
+    bin_restorations,
     copied_links,
     deactivations,
     held_roles,
@@ -21,8 +24,14 @@ from helpdesk.web.admin import (
     outbox,
     people,
     styleguide,
+    tag_deletions,
+    tag_merges,
+    tags,
+    team_deletions,
+    teams,
 )
 from helpdesk.web.admin.navigation import navigation
+from helpdesk.web.admin.ticket_links import tickets_link
 
 admin = Blueprint("admin", __name__, url_prefix="/admin")
 
@@ -39,7 +48,7 @@ def let_staff_in() -> Response | None:
     return None
 
 
-admin.context_processor(lambda: {"nav": navigation()})
+admin.context_processor(lambda: {"nav": navigation(), "tickets_link": tickets_link})
 
 RESOURCES: tuple[ModuleType, ...] = (
     home,
@@ -48,7 +57,15 @@ RESOURCES: tuple[ModuleType, ...] = (
     held_roles,
     deactivations,
     activations,
+    teams,
+    team_deletions,
+    tags,
+    tag_merges,
+    tag_deletions,
     audit,
+    bin_list,
+    bin_restorations,
+    bin_purges,
     outbox,
     copied_links,
     jobs,

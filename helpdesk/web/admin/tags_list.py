@@ -1,0 +1,66 @@
+"""The list of tags, and one of them by its address."""
+
+from typing import Any
+
+from flask import abort, g, request
+from sqlalchemy import ColumnElement, Text, func, select
+
+from helpdesk.core.db import db
+from helpdesk.core.pagination import Key
+from helpdesk.tickets.models import Tag, Ticket, ticket_tags
+from helpdesk.tickets.queries import tickets_for
+from helpdesk.web.admin.sorted_lists import SortedList, asked_words, has_words, sorted_list
+
+MOST_OFFERED = 300
+
+
+def tags_list() -> SortedList:
+    """Costs two statements."""
+    words = asked_words()
+    found = select(Tag).where(has_words(words, Tag.name, func.coalesce(Tag.description, "")))
+    count = db.session.scalar(found.with_only_columns(func.count(Tag.id))) or 0
+    usage = used_on()
+    last = Key(Tag.id)
+    orders = {
+        "name": [Key(func.lower(Tag.name, type_=Text())), last],
+        "usage": [Key(usage, descending=True), last],
+    }
+    columns: tuple[Any, ...] = (Tag.id, Tag.name, Tag.color, Tag.description, usage.label("usage"))
+    rows = found.with_only_columns(*columns)
+    return sorted_list("admin.tags.index", rows, orders=orders, count=count)
+
+
+def used_on() -> ColumnElement[int]:
+    """On how many tickets a tag is: those the link beside the number finds."""
+    tagged = tickets_for(g.agent).join(ticket_tags, ticket_tags.c.ticket_id == Ticket.id)
+    counted = tagged.where(ticket_tags.c.tag_id == Tag.id).with_only_columns(func.count())
+    return counted.correlate(Tag).scalar_subquery()
+
+
+def tag_or_404(tag_id: int) -> Tag:
+    """The tag with this id."""
+    tag = db.session.get(Tag, tag_id)
+    if tag is None:
+        abort(404)
+    return tag
+
+
+def tagged(tag: Tag, other: Tag | None = None) -> tuple[int, int]:
+    """How many tickets have it, the bin's too, and how many of those have the other one as well."""
+    both = Ticket.tags.any(Tag.id == (other.id if other else 0))
+    has_it = select(func.count(), func.count().filter(both)).select_from(Ticket)
+    row = db.session.execute(has_it.where(Ticket.tags.any(Tag.id == tag.id))).one()
+    return row[0], row[1]
+
+
+def names_beside(tag: Tag) -> list[str]:
+    """What a field offers to complete: the tags used most."""
+    count = func.count(ticket_tags.c.ticket_id)
+    used = select(Tag.name).outerjoin(ticket_tags, ticket_tags.c.tag_id == Tag.id).group_by(Tag.id)
+    offered = used.where(Tag.id != tag.id).order_by(count.desc(), Tag.name).limit(MOST_OFFERED)
+    return list(db.session.scalars(offered))
+
+
+def typed_tag() -> str:
+    """The name of the tag that somebody asks for in the address or the form."""
+    return request.values.get("into", "").strip()
