@@ -16,16 +16,16 @@ from whitenoise.responders import NOT_ALLOWED_RESPONSE, Response
 STYLESHEETS = (
     "layers", "tokens/colour", "tokens/type", "tokens/space", "reset", "base",
     *(f"components/{name}" for name in (
-        "icon", "button", "split", "link", "menu", "field", "input", "choice", "checks", "segments", "tabs", "mark", "tone",
-        "badge", "status", "priority", "due", "tag", "avatar", "banner", "toast", "flashes", "copy", "card", "facts",
-        "panel", "table", "pager", "empty", "progress", "dialog", "frame", "sidebar", "account", "brand", "topbar",
-        "toolbar", "list_filter", "tickets", "ticket_row", "row_marks", "tickets_narrow", "bulk", "thread", "message",
-        "prose", "file", "composer", "editor",
+        "icon", "button", "split", "link", "menu", "field", "input", "choice", "checks", "segments", "tabs", "mark",
+        "tone", "badge", "status", "priority", "due", "tag", "avatar", "banner", "toast", "flashes", "copy", "card",
+        "facts", "panel", "table", "pager", "empty", "progress", "dialog", "frame", "sidebar", "account", "brand",
+        "topbar", "toolbar", "list_filter", "tickets", "ticket_row", "row_marks", "tickets_narrow", "bulk", "thread",
+        "message", "prose", "file", "composer", "editor",
         "keys", "contrast",
     )),
     *(f"pages/{name}" for name in (
-        "queue", "ticket", "ticket_side", "requester", "sheet_form", "portal", "portal_parts", "requests", "letters", "lone", "admin",
-        "drawer", "trail", "error", "styleguide", "about", "preferences", "new_ticket",
+        "queue", "ticket", "ticket_side", "requester", "sheet_form", "portal", "portal_parts", "requests", "letters",
+        "lone", "admin", "drawer", "trail", "error", "styleguide", "about", "preferences", "new_ticket",
         "settings", "branding", "system", "access",
     )),
     "print", "utilities",

@@ -17,10 +17,14 @@ DESK_PAGES = (
     (Permission.MANAGE_PEOPLE, _("Accounts"), "admin.people.index", "key"),
     (Permission.MANAGE_PEOPLE, _("Teams"), "admin.teams.index", "users"),
     (Permission.MANAGE_DESK, _("Tags"), "admin.tags.index", "tag"),
+    (Permission.MANAGE_PEOPLE, _("Roles"), "admin.roles.index", "shield"),
+    (Permission.MANAGE_DESK, _("Settings"), "admin.settings.index", "settings"),
+    (Permission.MANAGE_DESK, _("Branding"), "admin.branding.edit", "image"),
     (Permission.READ_AUDIT, _("Audit trail"), "admin.audit.index", "history"),
     (Permission.MANAGE_DESK, _("Bin"), "admin.bin.index", "trash"),
     (Permission.MANAGE_DESK, _("Outbox"), "admin.outbox.index", "mail"),
     (Permission.MANAGE_DESK, _("Jobs"), "admin.jobs.index", "refresh"),
+    (Permission.MANAGE_DESK, _("System"), "admin.system.show", "info"),
 )
 
 
