@@ -121,7 +121,11 @@ class EmailAddress(Audited, Timestamps, Base):
     __tablename__ = "email_addresses"
     __table_args__ = (
         Index("uq_email_addresses_primary", "user_id", unique=True, postgresql_where="is_primary"),
+        CheckConstraint(
+            "not (is_claim and (is_primary or verified_at is not null))", name="claims_are_unproven"
+        ),
     )
+    audit_skip = Audited.audit_skip | {"is_claim"}  # verified_at says it
 
     id: Mapped[Id]
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
@@ -129,6 +133,8 @@ class EmailAddress(Audited, Timestamps, Base):
     email_key: Mapped[str] = mapped_column(unique=True)
     verified_at: Mapped[Utc | None]
     is_primary: Mapped[bool] = mapped_column(default=True)
+    is_claim: Mapped[bool] = mapped_column(default=False, server_default="false")
+    """Its person said so and nobody has confirmed it: for everybody else it is nobody's address."""
 
     user: Mapped["User"] = relationship(back_populates="addresses")
 

@@ -71,6 +71,15 @@ def upgrade() -> None:
         f"""{IGNORED}constraint-missing-not-valid
         alter table teams add constraint ck_teams_reopen_days check (reopen_days between 0 and 3650)"""
     )
+    op.add_column(
+        "email_addresses", sa.Column("is_claim", sa.Boolean(), nullable=False, server_default="false")
+    )
+    # the column is new and false: nothing breaks it, and looking is cheap
+    op.execute(
+        f"""{IGNORED}constraint-missing-not-valid
+        alter table email_addresses add constraint ck_email_addresses_claims_are_unproven
+        check (not (is_claim and (is_primary or verified_at is not null)))"""
+    )
     op.add_column("users", sa.Column("invited_to_id", sa.BigInteger()))
     op.execute(
         f"""{IGNORED}adding-foreign-key-constraint, constraint-missing-not-valid
@@ -90,6 +99,8 @@ def downgrade() -> None:
         op.drop_index(name, "tickets")
     for column in ("reopen_days", "description"):
         op.drop_column("teams", column)
+    op.drop_constraint("ck_email_addresses_claims_are_unproven", "email_addresses")
+    op.drop_column("email_addresses", "is_claim")
     op.drop_column("users", "invited_to_id")
     op.execute("delete from staged_files where user_id is null")
     op.drop_constraint("ck_staged_files_sent_by_one", "staged_files")

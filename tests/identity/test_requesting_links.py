@@ -5,9 +5,9 @@ from sqlalchemy import func, select
 
 from helpdesk.accounts.models import EmailAddress
 from helpdesk.accounts.names import BadName
+from helpdesk.accounts.operations import addresses
 from helpdesk.core.db import db
 from helpdesk.identity import jobs
-from helpdesk.identity.operations import requesting_links
 from helpdesk.identity.operations.requesting_links import register
 from helpdesk.mail.models import OutboxMessage
 
@@ -27,8 +27,8 @@ def test_two_sign_ups_at_once_make_one_person(own_app, at_once):
 
 
 def test_who_is_faster_is_found_after_all(work, monkeypatch):
-    looks = iter([None, requesting_links._address("carl@customer.example")])
-    monkeypatch.setattr(requesting_links, "_address", lambda _email: next(looks))
+    looks = iter([None, addresses.owned("carl@customer.example")])
+    monkeypatch.setattr(addresses, "owned", lambda _email: next(looks))
 
     register(email="carl@customer.example", full_name="Mallory")
 

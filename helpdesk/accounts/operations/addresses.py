@@ -1,16 +1,17 @@
 """Addresses of people: proven by a mailed link, claimed, made the one we write to, given up.
 
-An address that is neither proven nor somebody's first is a mere claim: it stands in nobody's way and gives its claimant
-nothing.
+An address that somebody says is theirs is a mere claim until they have proven it: it stands in nobody's way and gives
+its claimant nothing.
 """
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from helpdesk.accounts.addresses import email_key
-from helpdesk.accounts.events import AddressConfirmed, AddressLeft
+from helpdesk.accounts.events import AddressConfirmed
 from helpdesk.accounts.models import EmailAddress, User
 from helpdesk.accounts.operations.registering import AddressTaken, add_address, add_customer
+from helpdesk.accounts.operations.removing import end_claim, remove
 from helpdesk.core import clock
 from helpdesk.core.db import db
 from helpdesk.core.errors import Conflict
@@ -27,21 +28,21 @@ class NotRemovable(Conflict):
 def confirm(address: EmailAddress) -> None:
     """Hold it for proven that the address is its person's."""
     if address.verified_at is None:
-        address.verified_at = clock.now()
+        address.verified_at, address.is_claim = clock.now(), False
         db.session.flush()
         publish(AddressConfirmed(address.user, address))
 
 
-def address_for(email: str) -> EmailAddress:
-    """The address with whose person it is; a customer yet to be confirmed where it is nobody's, or a mere claim.
+def address_for(email: str, *, name: str = "") -> EmailAddress:
+    """The address with whose person it is; that of a customer yet to be confirmed where it is nobody's.
 
-    Raises NotAnAddress.
+    `name` is for the new customer alone. Raises NotAnAddress and BadName.
     """
     known = owned(email)
     if known is not None:
         return known
     try:
-        return add_customer(email=email, full_name="")
+        return add_customer(email=email, full_name=name)
     except AddressTaken:  # by somebody who was faster, a moment ago
         known = owned(email)
         assert known is not None
@@ -49,12 +50,9 @@ def address_for(email: str) -> EmailAddress:
 
 
 def owned(email: str) -> EmailAddress | None:
-    """The address with its person, if it is proven or somebody's first. A mere claim of it ends here."""
-    found = _find(email)
-    if found is not None and _is_claim(found):
-        remove(found)
-        return None
-    return found
+    """The address with its person. A mere claim of it ends here: whoever asks has the better right."""
+    end_claim(email)
+    return _find(email)
 
 
 def claim(person: User, *, email: str) -> EmailAddress | None:
@@ -68,9 +66,12 @@ def claim(person: User, *, email: str) -> EmailAddress | None:
     if owned(email) is not None or _claims(person) >= MOST_CLAIMS:
         return None
     try:
-        return add_address(person, email=email)
+        claimed = add_address(person, email=email)
     except AddressTaken:
         return None
+    claimed.is_claim = True
+    db.session.flush()
+    return claimed
 
 
 def make_primary(address: EmailAddress) -> None:
@@ -92,22 +93,11 @@ def give_up(address: EmailAddress) -> None:
     remove(address)
 
 
-def remove(address: EmailAddress) -> None:
-    """Delete it, with every link and letter that was to go there."""
-    publish(AddressLeft(address))
-    db.session.delete(address)
-    db.session.flush()
-
-
 def _find(email: str) -> EmailAddress | None:
     same = select(EmailAddress).where(EmailAddress.email_key == email_key(email))
     return db.session.scalars(same.options(joinedload(EmailAddress.user))).one_or_none()
 
 
-def _is_claim(address: EmailAddress) -> bool:
-    return address.verified_at is None and not address.is_primary
-
-
 def _claims(person: User) -> int:
-    waiting = EmailAddress.verified_at.is_(None) & (EmailAddress.user_id == person.id)
+    waiting = EmailAddress.is_claim & (EmailAddress.user_id == person.id)
     return db.session.scalars(select(func.count()).where(waiting)).one()

@@ -4,8 +4,8 @@ from sqlalchemy import select
 
 from helpdesk.accounts.events import PersonAnonymised
 from helpdesk.accounts.models import EmailAddress, User
-from helpdesk.accounts.operations.addresses import remove
 from helpdesk.accounts.operations.locking import lock
+from helpdesk.accounts.operations.removing import remove
 from helpdesk.accounts.operations.touching import Untouchable, refuse_to_touch
 from helpdesk.core import clock
 from helpdesk.core.db import db

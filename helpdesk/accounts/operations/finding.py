@@ -4,7 +4,7 @@ from sqlalchemy import select
 
 from helpdesk.accounts.addresses import email_key
 from helpdesk.accounts.models import EmailAddress, User
-from helpdesk.accounts.operations.registering import AddressTaken, add_customer
+from helpdesk.accounts.operations.addresses import address_for
 from helpdesk.core.db import db
 
 
@@ -13,20 +13,10 @@ def person_with_address(email: str, *, name: str = "") -> User:
 
     `name` is for the new customer alone. Raises NotAnAddress and BadName.
     """
-    person = known_person(email)
-    if person is not None:
-        return person
-    try:
-        return add_customer(email=email, full_name=name).user
-    except AddressTaken:  # somebody else made them a moment ago
-        person = known_person(email)
-        assert person is not None
-        return person
+    return address_for(email, name=name).user
 
 
 def known_person(email: str) -> User | None:
-    """Who has this address, however it is spelled. Raises NotAnAddress."""
-    key = email_key(email)
-    return db.session.scalars(
-        select(User).join(User.addresses).where(EmailAddress.email_key == key)
-    ).one_or_none()
+    """Who has this address, however it is spelled; not who merely says so. Raises NotAnAddress."""
+    same = (EmailAddress.email_key == email_key(email)) & ~EmailAddress.is_claim
+    return db.session.scalars(select(User).join(User.addresses).where(same)).one_or_none()

@@ -8,6 +8,7 @@ from sqlalchemy.exc import IntegrityError
 from helpdesk.accounts.addresses import clean_email, email_key
 from helpdesk.accounts.models import EmailAddress, Role, User
 from helpdesk.accounts.names import clean_name
+from helpdesk.accounts.operations.removing import end_claim
 from helpdesk.accounts.permissions import ADMIN
 from helpdesk.core.db import db
 from helpdesk.core.errors import Conflict
@@ -52,6 +53,7 @@ def _add(person: User, *, email: str, verified_at: datetime | None) -> EmailAddr
 
 
 def _save(address: EmailAddress) -> EmailAddress:
+    end_claim(address.email)
     try:
         with db.session.begin_nested():  # two at once: the second one's refusal leaves the rest alone
             db.session.add(address)

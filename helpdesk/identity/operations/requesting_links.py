@@ -1,13 +1,8 @@
 """What follows when a stranger types an address: who gets which link. Run by jobs, so that the page takes equally long
 for everybody and tells nobody who has an account."""
 
-from sqlalchemy import select
-from sqlalchemy.orm import joinedload
-
-from helpdesk.accounts.addresses import email_key
-from helpdesk.accounts.models import EmailAddress
-from helpdesk.accounts.operations.registering import AddressTaken, add_customer
-from helpdesk.core.db import db
+from helpdesk.accounts.models import EmailAddress, User
+from helpdesk.accounts.operations.addresses import address_for, claim, owned
 from helpdesk.core.events import publish
 from helpdesk.identity.events import LinkRequested, RegisteredAgain
 from helpdesk.identity.models import TokenPurpose
@@ -15,13 +10,8 @@ from helpdesk.identity.models import TokenPurpose
 
 def register(*, email: str, full_name: str) -> None:
     """Sign a customer up, unless the address is known: then its owner is told. Raises BadName, NotAnAddress."""
-    known = _address(email)
-    if known is None:
-        try:
-            known = add_customer(email=email, full_name=full_name)
-        except AddressTaken:  # by somebody who was faster, a moment ago
-            known = _address(email)
-    if known is None or not _is_reachable(known):
+    known = address_for(email, name=full_name)
+    if not _is_reachable(known):
         return
     if known.verified_at is None:
         _ask_to_confirm(known)
@@ -31,7 +21,7 @@ def register(*, email: str, full_name: str) -> None:
 
 def request_reset(*, email: str) -> None:
     """Send a link for choosing a new password; to customers who never confirmed their address, one for that."""
-    known = _address(email)
+    known = owned(email)
     if known is None or not _is_reachable(known):
         return
     if known.verified_at is None:
@@ -42,7 +32,7 @@ def request_reset(*, email: str) -> None:
 
 def request_magic_link(*, email: str) -> None:
     """Send a customer a link that signs in. Staff get none: who reads their mail must not become them."""
-    known = _address(email)
+    known = owned(email)
     if known is None or not _is_reachable(known) or known.user.is_staff:
         return
     if known.verified_at is None:
@@ -51,15 +41,17 @@ def request_magic_link(*, email: str) -> None:
         publish(LinkRequested(TokenPurpose.MAGIC_LINK, known.user, known))
 
 
+def add_address(person: User, *, email: str) -> None:
+    """Ask whoever reads an address's mail whether it is this person's. Nothing happens for one that is another's."""
+    claimed = claim(person, email=email)
+    if claimed is not None:
+        publish(LinkRequested(TokenPurpose.CONFIRM_ADDRESS, person, claimed))
+
+
 def _ask_to_confirm(address: EmailAddress) -> None:
     """Staff who have not accepted their invitation need a new one from whoever invited them."""
     if not address.user.is_staff:
         publish(LinkRequested(TokenPurpose.CONFIRM_EMAIL, address.user, address))
-
-
-def _address(email: str) -> EmailAddress | None:
-    same = select(EmailAddress).where(EmailAddress.email_key == email_key(email))
-    return db.session.scalars(same.options(joinedload(EmailAddress.user))).one_or_none()
 
 
 def _is_reachable(address: EmailAddress) -> bool:
