@@ -54,7 +54,7 @@ def _says(word: str) -> ColumnElement[bool]:
     return or_(
         words_in(Ticket.title).op("@@")(sought),
         Ticket.ticket_number == word.upper(),
-        exists().where(*PUBLIC, words_in(Comment.content).op("@@")(sought)).correlate(Ticket),
+        exists(Comment.id).where(*PUBLIC, words_in(Comment.content).op("@@")(sought)).correlate(Ticket),
     )
 
 
