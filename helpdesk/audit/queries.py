@@ -1,17 +1,19 @@
 """Which rows of the audit trail: functions that take and return a Select, so that they chain and page."""
 
+import json
 import re
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, Text, func, or_, select
-from sqlalchemy.dialects.postgresql import array
+from sqlalchemy import ColumnElement, Select, Text, and_, cast, func, literal, or_, select
+from sqlalchemy.dialects.postgresql import JSONB, JSONPATH, array
 
 from helpdesk.audit.models import AuditAction, AuditLog
 from helpdesk.core.current import Via
 from helpdesk.core.pagination import Key
 
 NEWEST_FIRST = (Key(AuditLog.created_at, descending=True), Key(AuditLog.id, descending=True))
+_STRINGS = '$.*[*][*] ? (@.type() == "string")'  # of pairs of values and of pairs of lists
 REQUEST_ID = re.compile(r"[0-9a-f]{32}|job-\d+")
 
 
@@ -50,13 +52,43 @@ def through(rows: Select[AuditLog], via: Via) -> Select[AuditLog]:
     return rows.where(AuditLog.via == via)
 
 
+def of_request(request_id: str) -> Select[AuditLog]:
+    """Everything one request, job or command changed, whenever that was: an index leads there."""
+    return select(AuditLog).where(AuditLog.request_id == request_id)
+
+
+def called(
+    rows: Select[AuditLog], name: str, *, ids: Select[int], fields: Collection[str]
+) -> Select[AuditLog]:
+    """What was done to objects of that name: those that have it (`ids`), and those whose own rows say it in `fields`,
+    as what is gone was called."""
+    said = (AuditLog.changes[field][place].astext for field in sorted(fields) for place in (0, 1))
+    was_called = or_(*(each.icontains(name, autoescape=True) for each in said))
+    return rows.where(or_(AuditLog.record_id.in_(ids), was_called))
+
+
 def mentioning(rows: Select[AuditLog], text: str, *, fields: Collection[str] = ()) -> Select[AuditLog]:
-    """What was done in one request, for the id of one; else changes of fields whose name contains the text, or that
-    are among `fields`."""
+    """What was done in one request, for the id of one; else changes in which the text occurs as a value, before or
+    after, or of fields whose name contains it, or that are among `fields`.
+
+    Nothing of this is indexed: the period bounds what is read. Digests and numbers are not looked into.
+    """
     if REQUEST_ID.fullmatch(text):
         return rows.where(AuditLog.request_id == text)
     key = func.jsonb_object_keys(AuditLog.changes, type_=Text()).column_valued("field")
     named = select(key).where(key.icontains(text.replace(" ", "_"), autoescape=True)).exists()
-    if not fields:
-        return rows.where(named)
-    return rows.where(or_(named, AuditLog.changes.has_any(array(sorted(fields)))))
+    ways = [named, _says(text)]
+    if fields:
+        ways.append(AuditLog.changes.has_any(array(sorted(fields))))
+    return rows.where(or_(*ways))
+
+
+def _says(text: str) -> ColumnElement[bool]:
+    """The whole is looked at as text first: cheap, and most rows end there."""
+    path = literal(_STRINGS, JSONPATH)
+    value = func.jsonb_path_query(AuditLog.changes, path, type_=JSONB()).column_valued("value")
+    somewhere = cast(AuditLog.changes, Text).icontains(
+        json.dumps(text, ensure_ascii=False)[1:-1], autoescape=True
+    )
+    exactly = select(value).where(value[()].astext.icontains(text, autoescape=True)).exists()
+    return and_(somewhere, exactly)

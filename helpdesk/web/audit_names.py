@@ -4,8 +4,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Select, SQLColumnExpression, func, literal, select, union_all
+from sqlalchemy import Select, SQLColumnExpression, false, func, literal, select, union_all
 
+from helpdesk.accounts import queries as accounts
 from helpdesk.accounts.models import EmailAddress, Organization, Role, Team, User
 from helpdesk.audit.models import AuditLog
 from helpdesk.core.db import db
@@ -56,7 +57,7 @@ class Names:
         return self.of("users", row.user_id) or _("Somebody not signed in")
 
     def about(self, row: AuditLog) -> str:
-        """What it was done to: the ticket, for everything that belongs to one. What is gone is called as it was then."""
+        """What it was done to: the ticket, for everything that belongs to one. What is gone, as it was called."""
         place = ("tickets", row.ticket_id) if row.ticket_id is not None else (row.table_name, row.record_id)
         if place not in self._found:
             return _own_name(row)
@@ -125,6 +126,16 @@ def _sources() -> Mapping[str, _Source]:
         "settings": (Setting.id, Setting.name),
         "email_addresses": (EmailAddress.id, EmailAddress.email),
     }
+
+
+def ids_called(table: str, text: str) -> Select[int]:
+    """The ids of the objects of one kind in whose name the text occurs; of people, in their addresses as well."""
+    if table == "users":
+        return accounts.matching(accounts.people(), text).with_only_columns(User.id)
+    if table not in _sources():
+        return select(literal(0)).where(false())
+    record_id, name = _sources()[table]
+    return select(record_id).where(name.icontains(text, autoescape=True))
 
 
 def _named(table: str, source: _Source, ids: Iterable[int]) -> Select[str, int, str]:

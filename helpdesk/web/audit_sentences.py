@@ -240,6 +240,13 @@ def _confirmed_a_purge(row: AuditLog, _names: Names) -> str:
     )
 
 
+def _exported(row: AuditLog, _names: Names) -> str:
+    count = int(row.changes.get("row_count", [None, 0])[1] or 0)
+    return ngettext(
+        "exported %(num)d change of the audit trail", "exported %(num)d changes of the audit trail", count
+    )
+
+
 def _attached(row: AuditLog, names: Names) -> str:
     (_old, filename) = row.changes.get("filename", (None, None))
     return _("attached %(file)s", file=said("filename", filename, names))
@@ -270,6 +277,7 @@ _OBJECTS: Mapping[tuple[str, AuditAction], Callable[[AuditLog, Names], str]] = {
     ("attachments", AuditAction.INSERT): _attached,
     ("settings", AuditAction.INSERT): _set,
     ("purges", AuditAction.INSERT): _confirmed_a_purge,
+    ("audit_logs", AuditAction.READ): _exported,
     ("settings", AuditAction.DELETE): _let_go,
     ("outbox_recipients", AuditAction.READ): _copied_a_link,
 }

@@ -85,6 +85,8 @@ FIELDS: Mapping[str, LazyString] = {
     "deleted_at": _("moved to the bin"),
     "anonymised_at": _("erased"),
     "ticket_count": _("number of tickets"),
+    "row_count": _("number of changes"),
+    "conditions": _("conditions"),
     "created_at": _("created"),
 }
 LABELLED = frozenset({"status", "priority", "via", "kind", "permissions", "sharing", "organization_role"})
@@ -114,6 +116,16 @@ def said(field: str, value: Any, names: Names) -> str:
     if isinstance(value, dict):
         return gettext("%(count)s characters", count=value.get("length", 0))
     return _plainly(field, value, names)
+
+
+def is_digest(value: Any) -> bool:
+    """Whether this is what stands for a text that is not kept: its length and digest."""
+    return isinstance(value, dict) and "sha256" in value
+
+
+def whole(text: str) -> str:
+    """A text in full, as one writes it: where it stands by itself it needs no quotes."""
+    return gettext("nothing") if text == "" else text
 
 
 def _plainly(field: str, value: Any, names: Names) -> str:

@@ -9,7 +9,9 @@ from itertools import chain, islice
 
 from flask import Response, stream_with_context
 
+from helpdesk.core import current
 from helpdesk.core.clock import utc
+from helpdesk.core.current import Entry
 from helpdesk.web.files import disposition
 
 Cell = str | int | float | bool | date | datetime | None
@@ -27,9 +29,17 @@ def csv_answer(filename: str, header: Sequence[str], rows: Iterable[Sequence[Cel
     What the view has changed is saved before the first row is asked for. Numbers stay numbers, moments are ISO 8601
     in UTC; a text a spreadsheet would take for a formula gets an apostrophe in front.
     """
-    answer = Response(stream_with_context(written(header, rows)), content_type="text/csv; charset=utf-8")
+    pieces = _as_who_asked(current.maybe_entry(), written(header, rows))
+    answer = Response(stream_with_context(pieces), content_type="text/csv; charset=utf-8")
     answer.headers["Content-Disposition"] = disposition(filename, is_shown=False)
     return answer
+
+
+def _as_who_asked(who: Entry | None, pieces: Iterator[str]) -> Iterator[str]:
+    """The door has closed behind the request when the first row is asked for, and closes once more after the last."""
+    if who is not None:
+        current.begin(who)
+    yield from pieces
 
 
 def written(header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Iterator[str]:

@@ -30,10 +30,12 @@ def index() -> Page:
     asked = asked_filter()
     marks = {name: request.args.get(name) for name in ("after", "before")}
     page = keyset_page(asked.rows(), NEWEST_FIRST, size=PAGE_SIZE, **marks)
+    days = days_of([row[0] for row in page.rows], asked)
     return render_template(
         "admin/audit/index.html",
         asked=asked,
-        days=days_of([row[0] for row in page.rows], asked),
+        days=days,
+        only=days[0].rows[0].told.about if days else "",
         options=_options(asked),
         newer_url=_beside(asked, before=page.before) if page.before else None,
         older_url=_beside(asked, after=page.after) if page.after else None,

@@ -1,5 +1,6 @@
 """What is asked of the audit trail: read from the address, made into a query, and back into an address."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
@@ -9,7 +10,7 @@ from typing import Any, TypeVar
 from flask import request
 from flask_babel import lazy_gettext as lazy
 from flask_babel.speaklater import LazyString
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, func, select
 
 from helpdesk.audit import queries
 from helpdesk.audit.models import AuditAction, AuditLog
@@ -17,11 +18,13 @@ from helpdesk.core import clock
 from helpdesk.core.current import Via
 from helpdesk.core.lines import one_line
 from helpdesk.tickets.models import Ticket
+from helpdesk.web.audit_names import NAMING, ids_called
 from helpdesk.web.audit_values import FIELDS
 from helpdesk.web.moments import viewer_zone
 
 DAYS_SHOWN = 30
 LARGEST_ID = 2**63 - 1
+_TICKET = re.compile(r"(?P<prefix>HD-?)?(?P<digits>[0-9]{1,18})", re.IGNORECASE)
 E = TypeVar("E", bound=StrEnum)
 
 KINDS: Mapping[str, LazyString] = {
@@ -39,6 +42,7 @@ KINDS: Mapping[str, LazyString] = {
     "outbox_recipients": lazy("Mail"),
     "procrastinate_jobs": lazy("Job"),
     "purges": lazy("Removal from the bin"),
+    "audit_logs": lazy("Audit trail"),
 }
 ACTIONS: Mapping[AuditAction, LazyString] = {
     AuditAction.INSERT: lazy("Created"),
@@ -58,6 +62,8 @@ class AuditFilter:
     person: int | None = None
     kind: str = ""
     object: str = ""
+    record: int | None = None
+    """One object, as links name it: its id is no number for people."""
     action: AuditAction | None = None
     via: Via | None = None
     words: str = ""
@@ -69,28 +75,47 @@ class AuditFilter:
 
     def rows(self) -> Select[AuditLog]:
         """The rows that were asked for."""
-        rows = queries.between(_midnight(self.since), _midnight(self.until + timedelta(days=1)))
+        rows = self._about(self._period())
         if self.person is not None:
             rows = queries.by_person(rows, self.person)
-        if self.kind:
-            rows = self._about(rows)
         if self.action is not None:
             rows = queries.with_action(rows, self.action)
         if self.via is not None:
             rows = queries.through(rows, self.via)
+        if number := ticket_number(self.words):
+            return queries.of_ticket(rows, self._ticket_id(number))
         if self.words:
             rows = queries.mentioning(rows, self.words, fields=_fields_called(self.words))
         return rows
 
     def _about(self, rows: Select[AuditLog]) -> Select[AuditLog]:
-        if not self.object:
-            return queries.of_kind(rows, self.kind)
-        if self.kind == "tickets":
-            number = self.object.upper()
-            numbers = [number, f"HD-{number}"]
-            ticket_id = select(Ticket.id).where(Ticket.ticket_number.in_(numbers)).limit(1)
-            return queries.of_ticket(rows, ticket_id.scalar_subquery())
-        return queries.of_object(rows, self.kind, _number(self.object) or 0)
+        """What it was done to: a ticket by its number, whatever else by its name, or one object by a link."""
+        if self.record is not None and self.kind:
+            return queries.of_object(rows, self.kind, self.record)
+        number = ticket_number(self.object, is_ticket=self.kind == "tickets")
+        if number:
+            rows = queries.of_ticket(rows, self._ticket_id(number))
+            return rows if self.kind in ("", "tickets") else queries.of_kind(rows, self.kind)
+        if not self.kind:
+            return rows
+        rows = queries.of_kind(rows, self.kind)
+        return self._called(rows) if self.object else rows
+
+    def _called(self, rows: Select[AuditLog]) -> Select[AuditLog]:
+        if (number := _number(self.object)) is not None:
+            return rows.where(AuditLog.record_id == number)
+        return queries.called(rows, self.object, ids=ids_called(self.kind, self.object), fields=NAMING)
+
+    def _ticket_id(self, number: str) -> ColumnElement[int]:
+        """The ticket of that number; where it was removed for good, its last word still knows which one it was."""
+        there = select(Ticket.id).where(Ticket.ticket_number == number).limit(1)
+        gone = queries.with_action(queries.of_kind(self._period(), "tickets"), AuditAction.PURGE)
+        gone = gone.where(AuditLog.changes["ticket_number"][0].astext == number).limit(1)
+        purged = gone.with_only_columns(AuditLog.record_id)
+        return func.coalesce(there.scalar_subquery(), purged.scalar_subquery())
+
+    def _period(self) -> Select[AuditLog]:
+        return queries.between(_midnight(self.since), _midnight(self.until + timedelta(days=1)))
 
     def address(self, **changes: Any) -> dict[str, Any]:
         """For url_for: what is set, with some of it changed."""
@@ -99,6 +124,7 @@ class AuditFilter:
             "person": changed.person,
             "kind": changed.kind,
             "object": changed.object,
+            "record": changed.record,
             "action": changed.action.value if changed.action else "",
             "via": changed.via.value if changed.via else "",
             "q": changed.words,
@@ -109,8 +135,8 @@ class AuditFilter:
 
 
 def asked_filter() -> AuditFilter:
-    """The filter of this request's address; without a period, the last DAYS_SHOWN days."""
-    asked, today = request.args, clock.now().astimezone(viewer_zone()).date()
+    """The filter of this request's address or form; without a period, the last DAYS_SHOWN days."""
+    asked, today = request.values, clock.now().astimezone(viewer_zone()).date()
     until = _day(asked.get("until")) or today
     since = _day(asked.get("since")) or until - timedelta(days=DAYS_SHOWN - 1)
     kind = asked.get("kind", "")
@@ -120,10 +146,19 @@ def asked_filter() -> AuditFilter:
         person=_number(asked.get("person", "")),
         kind=kind if kind in KINDS else "",
         object=one_line(asked.get("object", "")).removeprefix("#"),
+        record=_number(asked.get("record", "")),
         action=_member(AuditAction, asked.get("action", "")),
         via=_member(Via, asked.get("via", "")),
         words=one_line(asked.get("q", "")),
     )
+
+
+def ticket_number(text: str, *, is_ticket: bool = False) -> str:
+    """The number of a ticket somebody typed: HD-42, hd-42, or 42 where only a ticket can be meant; else nothing."""
+    found = _TICKET.fullmatch(text.strip().removeprefix("#"))
+    if found is None or not (found["prefix"] or is_ticket):
+        return ""
+    return f"HD-{int(found['digits'])}"
 
 
 def _fields_called(words: str) -> list[str]:

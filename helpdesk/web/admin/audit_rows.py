@@ -10,21 +10,12 @@ from flask import g, url_for
 from helpdesk.accounts.permissions import Permission
 from helpdesk.audit.models import AuditLog
 from helpdesk.web.admin.audit_filter import KINDS, AuditFilter
-from helpdesk.web.audit_names import Names
+from helpdesk.web.audit_diff import Difference, difference
 from helpdesk.web.audit_sentences import Told, tell
-from helpdesk.web.audit_values import field_name, place, said
+from helpdesk.web.audit_values import place
 from helpdesk.web.filters import person_tone
 from helpdesk.web.languages import gettext as _
 from helpdesk.web.moments import days_away, here, written
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """One field, before and after."""
-
-    field: str
-    old: str
-    new: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +30,11 @@ class AuditRow:
     object_url: str
     request_url: str
     differences: Sequence[Difference]
+
+    @property
+    def has_digests(self) -> bool:
+        """Whether there is a text among them that is not kept."""
+        return any(each.is_digest for each in self.differences)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,16 +61,12 @@ def _row(told: Told, asked: AuditFilter) -> AuditRow:
         about_url=_about_url(told),
         actor_url=url_for("admin.audit.index", **asked.address(person=row.user_id)) if row.user_id else "",
         object_url=_object_url(told, asked),
-        request_url=url_for("admin.audit.index", **asked.address(words=row.request_id)),
+        request_url=url_for("admin.audit_requests.show", request_id=row.request_id),
         differences=[
-            Difference(field_name(field), _said(field, old, told.names), _said(field, new, told.names))
+            difference(field, old, new, told.names)
             for field, (old, new) in sorted(row.changes.items(), key=lambda change: place(change[0]))
         ],
     )
-
-
-def _said(field: str, value: object, names: Names) -> str:
-    return "" if value is None or value == [] else said(field, value, names)
 
 
 def _about_url(told: Told) -> str:
@@ -91,10 +83,10 @@ def _object_url(told: Told, asked: AuditFilter) -> str:
     """Everything that was done to the same object."""
     row = told.row
     if row.ticket_id is not None and told.about:
-        return url_for("admin.audit.index", **asked.address(kind="tickets", object=told.about))
+        return url_for("admin.audit.index", **asked.address(kind="tickets", object=told.about, record=None))
     if row.table_name not in KINDS:
         return ""
-    return url_for("admin.audit.index", **asked.address(kind=row.table_name, object=str(row.record_id)))
+    return url_for("admin.audit.index", **asked.address(kind=row.table_name, object="", record=row.record_id))
 
 
 def _name(moment: datetime) -> str:

@@ -1,5 +1,7 @@
 """The audit trail: newest first, a sentence each, narrowed by everything an address can ask."""
 
+import csv
+import io
 import re
 from datetime import UTC, datetime, timedelta
 
@@ -14,6 +16,7 @@ from helpdesk.core.current import Via
 from helpdesk.core.db import db
 from helpdesk.tickets.models import TicketPriority
 from helpdesk.tickets.operations import assign, note, reply, resolve, set_priority, take, watch
+from helpdesk.web.admin import audit_exports
 from tests.conftest import person_named
 from tests.support.readable import untranslated
 from tests.support.statements import counted_statements
@@ -77,7 +80,10 @@ class TestRights:
         page = as_ana.get("/admin/audit")
 
         assert page.status == 200
-        assert re.findall(r'<a class="nav-item" href="(/admin[^"]*)"', page.html) == ["/admin/audit"]
+        assert re.findall(r'<a class="nav-item" href="(/admin[^"]*)"', page.html) == [
+            "/admin",
+            "/admin/audit",
+        ]
 
     def test_customers_find_no_such_page(self, as_carl):
         assert as_carl.get("/admin/audit").status == 404
@@ -121,7 +127,7 @@ class TestRows:
 
         assert "canary" not in page.html
         assert ("text", "", "17 characters") in details(page)
-        assert ("password", "“•••”", "“•••”") in details(page)
+        assert ("password", "•••", "•••") in details(page)
         assert "Ana Agent changed the password" in sentences(page)
 
     def test_what_people_wrote_is_text_not_markup(self, as_ada, acting):
@@ -250,8 +256,8 @@ class TestFilter:
         only_then = as_ada.get(f"/admin/audit?kind=tags&since={old.date()}&until={old.date()}")
 
         assert (len(sentences(page)), len(sentences(longer)), len(sentences(only_then))) == (1, 2, 1)
-        (since,) = re.findall(r'name="since"[^>]*value="([^"]+)"', page.html)
-        (until,) = re.findall(r'name="until"[^>]*value="([^"]+)"', page.html)
+        (since,) = re.findall(r'type="date" name="since"[^>]*value="([^"]+)"', page.html)
+        (until,) = re.findall(r'type="date" name="until"[^>]*value="([^"]+)"', page.html)
         assert datetime.fromisoformat(until) - datetime.fromisoformat(since) == timedelta(days=29)
 
     def test_a_day_is_the_readers_day(self, as_ada, acting, written):
@@ -342,3 +348,239 @@ def test_every_word_is_translated(pseudo, as_ada, on_the_ticket, written):
 
     for path in ("/admin/audit", "/admin/audit?action=purge"):
         assert untranslated(as_ada.get(path).html) == [], path
+
+
+def marked(page):
+    """What is struck out and what is new, of every difference."""
+    return tuple(re.findall(rf"<{mark}>(.*?)</{mark}>", page.html) for mark in ("del", "ins"))
+
+
+class TestSearch:
+    @pytest.mark.parametrize(
+        "words", ["second", "SECOND", "Seco", "cond st", 'say "hi"', "back\\slash", "Zoë"]
+    )
+    def test_what_a_value_says_before_or_after(self, as_ada, written, words):
+        written(changes={"name": ["First", 'Second stage: say "hi" to back\\slash Zoë']})
+        written(changes={"name": [None, "Other"]})
+
+        assert len(sentences(as_ada.get("/admin/audit", query_string={"q": words}))) == 1
+
+    def test_the_members_of_lists(self, as_ada, written):
+        written(table_name="tickets", changes={"tags": [["vip"], ["refund", "vip"]]})
+
+        assert len(sentences(as_ada.get("/admin/audit?q=refund"))) == 1
+
+    def test_digests_and_numbers_are_not_looked_into(self, as_ada, written):
+        written(changes={"content": [None, {"length": 7, "sha256": "abc123"}], "team_id": [None, 4711]})
+
+        for words in ("abc123", "4711", "sha256"):
+            assert sentences(as_ada.get(f"/admin/audit?q={words}")) == []
+
+    def test_only_in_the_period(self, as_ada, written):
+        written(created_at=clock.now() - timedelta(days=40))
+
+        assert sentences(as_ada.get("/admin/audit?q=second")) == []
+
+    def test_a_ticket_number_means_all_of_that_ticket(self, as_ada, on_the_ticket, number, written):
+        on_the_ticket("ana", reply, content="Coming.")
+        written()
+
+        assert sentences(as_ada.get(f"/admin/audit?q={number.lower()}&action=insert&person=")) == sentences(
+            as_ada.get(f"/admin/audit?kind=tickets&object={number}&action=insert")
+        )
+
+    def test_a_purged_ticket_is_still_found_by_its_number(self, as_ada, written):
+        purged = {"table_name": "tickets", "record_id": 4711, "ticket_id": 4711, "action": AuditAction.PURGE}
+        written(**purged, changes={"ticket_number": ["HD-4711", None]})
+
+        for asked in ("q=hd-4711", "kind=tickets&object=4711"):
+            page = as_ada.get(f"/admin/audit?{asked}")
+            assert len(sentences(page)) == 1
+            assert "removed HD-4711 for good" in page.text
+            assert "/agent/tickets/HD" not in page.html.split('id="trail"')[1]
+
+
+class TestObjects:
+    def test_by_name_also_what_is_gone(self, as_ada, acting, written):
+        with acting("ada"):
+            team = Team(name="Night shift")
+            db.session.add(team)
+            db.session.flush()
+            team_id = team.id
+        written(table_name="teams", record_id=team_id, changes={"description": ["", "Late"]})
+        written(
+            table_name="teams", record_id=99, action=AuditAction.DELETE, changes={"name": ["Nightmare", None]}
+        )
+        written(table_name="teams", record_id=98, changes={"name": ["Day", "Morning"]})
+
+        page = as_ada.get("/admin/audit?kind=teams&object=night")
+
+        assert len(sentences(page)) == 3
+        assert "deleted Nightmare" in page.text
+
+    def test_people_by_name_or_address(self, as_ada, acting):
+        with acting("ada"):
+            person_named("olga").time_zone = "Europe/Kyiv"
+            person_named("cora").time_zone = "Europe/Rome"
+
+        for asked in ("olga", "stranger.example"):
+            page = as_ada.get(f"/admin/audit?kind=users&object={asked}")
+            assert "Europe/Kyiv" in page.html.split('id="trail"')[1]
+            assert "Europe/Rome" not in page.html.split('id="trail"')[1]
+
+    def test_links_lead_to_one_object_without_showing_its_id(self, as_ada, written):
+        written(table_name="tags", record_id=7)
+        written(table_name="tags", record_id=8)
+        (link,) = {
+            each
+            for each in re.findall(r'href="([^"]+)">All changes', as_ada.get("/admin/audit?kind=tags").html)
+            if "record=8" in each
+        }
+
+        page = as_ada.get(link.replace("&amp;", "&"))
+
+        assert len(sentences(page)) == 1
+        assert 'name="record" value="8"' in page.html
+        assert re.search(r'class="term".*?<b dir="auto">Second|class="term".*?<b dir="auto">First', page.html)
+
+    def test_messages_of_one_ticket(self, as_ada, on_the_ticket, number):
+        on_the_ticket("ana", reply, content="Coming.")
+
+        assert sentences(as_ada.get(f"/admin/audit?kind=comments&object={number}")) == [
+            "Ana Agent replied",
+            "Carl Customer wrote the opening message",
+        ]
+
+
+class TestDifferences:
+    def test_words_that_changed_are_marked(self, as_ada, written):
+        written(changes={"description": ["The red printer of floor two", "The blue printer of floor two"]})
+
+        page = as_ada.get("/admin/audit?kind=tags")
+
+        assert marked(page) == (["red"], ["blue"])
+        assert details(page) == [
+            ("description", "The red printer of floor two", "The blue printer of floor two")
+        ]
+
+    def test_members_that_came_and_went_are_marked(self, as_ada, written):
+        written(changes={"tags": [["old", "vip"], ["new", "vip"]]})
+
+        assert marked(as_ada.get("/admin/audit?kind=tags")) == (["old"], ["new"])
+
+    def test_long_texts_are_whole(self, as_ada, written):
+        long = " ".join(f"word{number}" for number in range(400))
+        written(changes={"notes": [f"{long} end", f"{long} stop"]})
+
+        page = as_ada.get("/admin/audit?kind=tags")
+
+        assert marked(page) == (["end"], ["stop"])
+        assert page.html.count("word399") == 2
+
+    def test_of_message_texts_it_says_that_they_are_not_kept(self, as_ada, on_the_ticket):
+        on_the_ticket("ana", note, content="The canary sings.")
+
+        page = as_ada.get("/admin/audit?kind=comments&person=")
+
+        assert "Of texts only their length is kept here, not what they say." in page.text
+
+
+class TestRequest:
+    def test_all_rows_of_one_request_whatever_the_period(self, as_ada, written):
+        old = clock.now() - timedelta(days=80)
+        written(request_id="b" * 32, created_at=old, ip="192.0.2.7")
+        written(request_id="b" * 32, created_at=old, table_name="teams", via=Via.WEB)
+        written(request_id="c" * 32)
+
+        page = as_ada.get(f"/admin/audit/requests/{'b' * 32}")
+
+        assert len(sentences(page)) == 2
+        assert "192.0.2.7" in page.text
+        assert f'href="/admin/audit/requests/{"c" * 32}"' in as_ada.get("/admin/audit").html
+
+    @pytest.mark.parametrize("nothing", ["d" * 32, "x", "job-1", "%00"])
+    def test_there_is_no_such_request(self, as_ada, nothing):
+        assert as_ada.get(f"/admin/audit/requests/{nothing}").status in (404, 400)
+
+    def test_agents_may_not_read_it(self, as_ana, written):
+        written(request_id="b" * 32)
+        assert as_ana.get(f"/admin/audit/requests/{'b' * 32}").status == 403
+
+    def test_many_rows_come_in_pages_at_the_same_cost(self, as_ada, written, cold):
+        for number in range(60):
+            written(request_id="b" * 32, record_id=number)
+        browser = cold(as_ada)
+        with counted_statements() as statements:
+            first = browser.get(f"/admin/audit/requests/{'b' * 32}")
+        (more,) = re.findall(r'href="([^"]*after=[^"]+)"', first.html)
+
+        assert len(statements) <= CEILING - 1
+        assert len(sentences(first)) + len(sentences(as_ada.get(more.replace("&amp;", "&")))) == 60
+
+
+def lines_of(answer):
+    return list(csv.reader(io.StringIO(answer.response.get_data(as_text=True), newline=""), strict=True))
+
+
+class TestExport:
+    def test_a_line_for_each_field_of_the_rows_that_were_asked_for(self, as_ada, written):
+        written(changes={"name": ["First", "Second"], "color": ["#000000", "#ffffff"]})
+        written(table_name="teams")
+
+        answer = as_ada.post("/admin/audit/exports", {"kind": "tags"})
+
+        assert answer.headers["Content-Type"] == "text/csv; charset=utf-8"
+        assert re.fullmatch(
+            r"attachment; filename=\"audit-\d{4}-\d\d-\d\d-\d{4}-\d\d-\d\d.csv\".*",
+            answer.headers["Content-Disposition"],
+        )
+        head, *lines = lines_of(answer)
+        assert head[:2] == ["Time (UTC)", "Who"]
+        assert [line[8:11] for line in lines] == [
+            ["name", "First", "Second"],
+            ["colour", "#000000", "#ffffff"],
+        ]
+
+    def test_nothing_in_it_is_a_formula(self, as_ada, written):
+        written(changes={"name": ["=1+1", '@SUM("x")']})
+
+        assert lines_of(as_ada.post("/admin/audit/exports", {"kind": "tags"}))[1][9:11] == [
+            "'=1+1",
+            '\'@SUM("x")',
+        ]
+
+    def test_it_is_itself_told_with_its_conditions_and_its_size(self, as_ada, acting, written, person_id):
+        written()
+        written()
+        lines_of(as_ada.post("/admin/audit/exports", {"kind": "tags", "q": "second"}))
+
+        with acting("ada"):
+            row = db.session.scalars(select(AuditLog).where(AuditLog.table_name == "audit_logs")).one()
+        assert (row.action, row.user_id) == (AuditAction.READ, person_id("ada"))
+        assert row.changes["row_count"] == [None, 2]
+        assert "kind=tags; q=second; since=" in row.changes["conditions"][1]
+        assert "Ada Admin exported 2 changes of the audit trail" in sentences(as_ada.get("/admin/audit"))
+
+    def test_page_by_page_nothing_twice_and_nothing_left_out(self, as_ada, written, monkeypatch):
+        monkeypatch.setattr(audit_exports, "ROWS_AT_ONCE", 7)
+        for number in range(40):
+            written(changes={"name": [None, f"Number {number}"]})
+
+        lines = lines_of(as_ada.post("/admin/audit/exports", {"kind": "tags"}))[1:]
+
+        assert sorted(line[10] for line in lines) == sorted(f"Number {number}" for number in range(40))
+
+    def test_too_many_for_a_file_are_refused_and_said(self, as_ada, acting, written, monkeypatch):
+        monkeypatch.setattr(audit_exports, "MOST_ROWS", 2)
+        for _number in range(3):
+            written()
+
+        page = as_ada.post("/admin/audit/exports", {"kind": "tags"}, follow=True)
+
+        assert "More than 2 changes match: too many for one file." in page.text
+        with acting("ada"):
+            assert db.session.scalars(select(AuditLog).where(AuditLog.table_name == "audit_logs")).all() == []
+
+    def test_only_who_may_read_the_trail_and_only_by_sending_a_form(self, as_ana, as_ada):
+        assert as_ana.post("/admin/audit/exports", {}).status == 403
+        assert as_ada.get("/admin/audit/exports").status == 405
