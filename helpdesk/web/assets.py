@@ -21,11 +21,11 @@ STYLESHEETS = (
         "facts", "panel", "table", "pager", "empty", "progress", "dialog", "frame", "sidebar", "account", "brand",
         "topbar", "toolbar", "list_filter", "tickets", "ticket_row", "row_marks", "tickets_narrow", "bulk", "thread",
         "message", "prose", "file", "composer", "editor",
-        "keys", "contrast",
+        "keys", "tile", "plot", "contrast",
     )),
     *(f"pages/{name}" for name in (
         "queue", "ticket", "ticket_side", "requester", "sheet_form", "portal", "portal_parts", "requests", "letters",
-        "lone", "admin", "drawer", "trail", "error", "styleguide", "about", "preferences", "new_ticket",
+        "lone", "admin", "drawer", "trail", "error", "styleguide", "about", "preferences", "new_ticket", "statistics",
         "settings", "branding", "system", "access",
     )),
     "print", "utilities",

@@ -47,10 +47,10 @@ def organization(asked: Asked) -> ColumnElement[bool]:
 def _is_person(column: SQLColumnExpression[Any], asked: Asked) -> ColumnElement[bool]:
     if asked.value.lower() == ME:
         return column == asked.user.id
-    return column.in_(_people(asked.value))
+    return column.in_(people_called(asked.value))
 
 
-def _people(value: str) -> Select[int]:
+def people_called(value: str) -> Select[int]:
     """Whoever has this address, or is called so."""
     if "@" not in value:
         return select(User.id).where(named(User.full_name, value))

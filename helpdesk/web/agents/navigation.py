@@ -74,11 +74,18 @@ def _queues() -> list[Item]:
 
 
 def _pages() -> list[Item]:
-    pages = [*_who_asks(), *desk_pages(g.agent)]
+    pages = [*_who_asks(), *_numbers(), *desk_pages(g.agent)]
     if g.agent.may(Permission.DELETE_TICKETS):
         url = url_for("agents.deleted_tickets.index")
         pages.insert(2, Item(label=gettext("Bin"), url=url, icon="trash", is_current=request.path == url))
     return pages
+
+
+def _numbers() -> list[Item]:
+    if not g.agent.may(Permission.SEE_EVERY_TICKET):
+        return []
+    url = url_for("agents.statistics.show")
+    return [Item(label=gettext("Statistics"), url=url, icon="chart", is_current=is_below(url))]
 
 
 def _who_asks() -> list[Item]:
