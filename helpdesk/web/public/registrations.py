@@ -1,9 +1,9 @@
 """/register: signing up as a customer."""
 
-from flask import Blueprint, flash, render_template
+from flask import Blueprint, flash, redirect, render_template
 
 from helpdesk.identity import jobs
-from helpdesk.web import doorway
+from helpdesk.web import doorway, guards
 from helpdesk.web.answers import Page, see_other
 from helpdesk.web.languages import gettext as _
 from helpdesk.web.public.forms import RegistrationForm
@@ -14,7 +14,10 @@ bp = Blueprint("registrations", __name__, url_prefix="/register")
 
 @bp.before_request
 def let_newcomers_in() -> Page | None:
-    """Some desks make accounts for their customers themselves."""
+    """Who is signed in has an account; some desks make accounts for their customers themselves."""
+    person = doorway.person()
+    if person is not None:
+        return redirect(guards.home_of(person), code=303)
     if doorway.desk_of_strangers().allows_sign_up:
         return None
     flash(_("Accounts are made by the desk. Ask there for an invitation."))
