@@ -3,7 +3,7 @@
 import json
 from datetime import datetime, timedelta
 
-from sqlalchemy import cast, delete, exists, func, select, update
+from sqlalchemy import Select, cast, delete, exists, func, select, update
 from sqlalchemy.exc import IntegrityError
 
 from helpdesk.background.models import JobError
@@ -15,6 +15,7 @@ from helpdesk.core.errors import Conflict
 
 KEEP_FINISHED = timedelta(days=3)
 DELETED_AT_ONCE = 5_000
+MOST_AT_ONCE = 1_000  # jobs that are told to try again by one deed
 LOST = "The worker ended while this job ran."
 LOST_TOO_OFTEN = 10  # a job that kills its worker must not do so for ever
 
@@ -50,6 +51,35 @@ def retry(job_id: int) -> None:
     again = update(queued).where(queued.c.id == job_id)
     db.session.execute(again.values(status="todo", attempts=0, scheduled_at=clock.now(), worker_id=None))
     wake_workers(job_id)
+
+
+def retry_all(name: str) -> list[int]:
+    """Run the failed jobs of one kind again, as `retry` would each, MOST_AT_ONCE of them. Returns their ids.
+
+    Left alone is one that another job stands for: the same that waits already, or an earlier one of these.
+    """
+    ids = db.session.scalars(_retried(name).with_for_update(of=queued)).all()
+    again = update(queued).where(queued.c.id.in_(ids))
+    db.session.execute(again.values(status="todo", attempts=0, scheduled_at=clock.now(), worker_id=None))
+    for job_id in ids[:1]:
+        wake_workers(job_id)
+    return list(ids)
+
+
+def foresee_retry_all(name: str) -> int:
+    """How many jobs `retry_all` would run again. Costs one statement."""
+    return db.session.scalar(select(func.count()).select_from(_retried(name).subquery())) or 0
+
+
+def _retried(name: str) -> Select[int]:
+    other = queued.alias()
+    stands_for_it = exists().where(
+        other.c.queueing_lock == queued.c.queueing_lock,
+        (other.c.status == "todo")
+        | ((other.c.status == "failed") & (other.c.task_name == name) & (other.c.id < queued.c.id)),
+    )
+    of_kind = select(queued.c.id).where(queued.c.status == "failed", queued.c.task_name == name)
+    return of_kind.where(~stands_for_it).order_by(queued.c.id).limit(MOST_AT_ONCE)
 
 
 def discard(job_id: int) -> None:

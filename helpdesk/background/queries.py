@@ -3,10 +3,11 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, exists, func, literal, select
+from sqlalchemy import ColumnElement, Select, case, exists, func, literal, or_, select
+from sqlalchemy.dialects.postgresql import JSONB, distinct_on
 
 from helpdesk.background.models import JobError
-from helpdesk.background.tables import JobStatus, databases, held_locks, queued, steps, workers
+from helpdesk.background.tables import JobStatus, databases, held_locks, moments, queued, steps, workers
 from helpdesk.core import clock
 from helpdesk.core.db import db
 
@@ -16,18 +17,59 @@ LIFELINE = 1_212_435_287
 NO_ERROR = "This version of the program has no such job."  # the one way to fail without having run
 
 
-def failed_jobs() -> Select[int, str, dict[str, Any], int, str, datetime | None]:
-    """Jobs that gave up: id, name, arguments, attempts, error (of the last attempt), failed_at."""
+def jobs() -> Select[*tuple[Any, ...]]:
+    """Every job the queue still knows: id, name, arguments, attempts, status, scheduled_at, error (of the last
+    attempt; null while none failed), changed_at (when its status last changed)."""
     last = select(JobError.error).where(JobError.job_id == queued.c.id).order_by(JobError.id.desc()).limit(1)
-    moment = select(func.max(steps.c.at)).where(steps.c.job_id == queued.c.id, steps.c.type == "failed")
+    changed = select(func.max(steps.c.at)).where(steps.c.job_id == queued.c.id)
     return select(
         queued.c.id,
         queued.c.task_name.label("name"),
         queued.c.args.label("arguments"),
         queued.c.attempts,
-        func.coalesce(last.scalar_subquery(), NO_ERROR).label("error"),
-        moment.scalar_subquery().label("failed_at"),
-    ).where(queued.c.status == "failed")
+        queued.c.status,
+        queued.c.scheduled_at,
+        func.coalesce(last.scalar_subquery(), case((queued.c.status == "failed", NO_ERROR))).label("error"),
+        changed.scalar_subquery().label("changed_at"),
+    )
+
+
+def failed_jobs() -> Select[*tuple[Any, ...]]:
+    """Jobs that gave up, with the columns of `jobs`."""
+    return jobs().where(queued.c.status == "failed")
+
+
+def mentioning(jobs: Select[*tuple[Any, ...]], text: str) -> Select[*tuple[Any, ...]]:
+    """Those with this number, or in whose name or errors the text occurs."""
+    said = exists().where(JobError.job_id == queued.c.id, JobError.error.icontains(text, autoescape=True))
+    ways = [queued.c.task_name.icontains(text, autoescape=True), said]
+    number = text.removeprefix("#")
+    if number.isascii() and number.isdigit() and int(number) < 2**63:
+        ways.append(queued.c.id == int(number))
+    return jobs.where(or_(*ways))
+
+
+def failed_kinds() -> ColumnElement[Any]:
+    """How many jobs of each name gave up: one JSON column."""
+    counted = (
+        select(queued.c.task_name, func.count().label("count"))
+        .where(queued.c.status == "failed")
+        .group_by(queued.c.task_name)
+        .subquery()
+    )
+    by_name = func.jsonb_object_agg(counted.c.task_name, counted.c.count, type_=JSONB())
+    return select(func.coalesce(by_name, literal({}, JSONB()))).scalar_subquery()
+
+
+def last_recurrences() -> Select[str, int, str | None]:
+    """When each recurring job was last asked for by the clock: task_name, defer_timestamp (seconds since 1970), and
+    the status of that job (null: tidied away since)."""
+    return (
+        select(moments.c.task_name, moments.c.defer_timestamp, queued.c.status)
+        .select_from(moments.outerjoin(queued, queued.c.id == moments.c.job_id))
+        .ext(distinct_on(moments.c.task_name))
+        .order_by(moments.c.task_name, moments.c.defer_timestamp.desc())
+    )
 
 
 def queue_state() -> Select[int, int, int, datetime | None]:

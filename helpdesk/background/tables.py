@@ -38,6 +38,13 @@ steps = table(
     "procrastinate_events", column("job_id", BigInteger), column("type", StepKind), column("at", _moment)
 )
 
+moments = table(
+    "procrastinate_periodic_defers",
+    column("task_name", String),
+    column("defer_timestamp", BigInteger),
+    column("job_id", BigInteger),
+)
+
 workers = table("procrastinate_workers", column("id", BigInteger), column("last_heartbeat", _moment))
 
 held_locks = table(

@@ -61,7 +61,7 @@ def test_a_failing_job_leaves_nothing_but_its_error(app: Flask, work: Session, n
     failed = work.execute(failed_jobs()).one()
     assert (failed.id, failed.name, failed.attempts) == (job_id, "tests.write_and_fail", 1)
     assert failed.error == "ValueError: after the deed"
-    assert failed.failed_at is not None
+    assert failed.changed_at is not None
     error = work.scalars(errors_of(failed.id)).one()
     assert "in write_and_fail" in error.traceback
 

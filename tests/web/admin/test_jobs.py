@@ -1,14 +1,16 @@
 """Jobs: what waits, who works, what failed and why; another try, or the end."""
 
 import re
+from datetime import UTC, datetime
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
 from helpdesk.accounts.permissions import Permission
 from helpdesk.audit.models import AuditLog
 from helpdesk.background.jobs import enqueue, job
-from helpdesk.background.tables import queued
+from helpdesk.background.recurring import recurring
+from helpdesk.background.tables import moments, queued
 from helpdesk.background.worker import run_waiting_jobs
 from helpdesk.core.db import db
 from tests.support.readable import untranslated
@@ -89,8 +91,7 @@ class TestList:
 
         assert names(page) == [("tests.admin.break", str(second)), ("tests.admin.break", str(first))]
         assert "RuntimeError: Number 1 does not fit" in page.text
-        for words in ("1 waits", "0 run", "2 failed"):
-            assert words in page.text
+        assert "Failed 2 Waiting 1 Running 0 Done Discarded" in page.text
 
     def test_no_worker_is_said_and_what_that_means(self, as_ada):
         page = as_ada.get("/admin/jobs")
@@ -118,8 +119,113 @@ class TestList:
             as_ada.get(f"/admin/jobs/{job_id}")
 
         assert len(names(page)) == rows
-        assert (len(for_the_list), len(for_one)) == (6, 8)
+        assert (len(for_the_list), len(for_one)) == (7, 8)
         assert max(len(for_the_list), len(for_one)) <= CEILING
+
+
+class TestNarrowing:
+    def test_by_state(self, app, as_ada, acting, failed):
+        failed(1)
+        is_broken[0] = False
+        (done,) = failed(1)
+        with acting("ada"):
+            waiting = enqueue(break_down, number=7)
+
+        assert names(as_ada.get("/admin/jobs?show=done"))[0] == ("tests.admin.break", str(done))
+        assert names(as_ada.get("/admin/jobs?show=waiting")) == [("tests.admin.break", str(waiting))]
+        assert names(as_ada.get("/admin/jobs?show=running")) == []
+        assert len(names(as_ada.get("/admin/jobs?show=nonsense"))) == 1
+
+    def test_by_kind_words_of_the_error_and_number(self, as_ada, failed):
+        one, two = failed(2)
+
+        assert len(names(as_ada.get("/admin/jobs?kind=tests.admin.break"))) == 2
+        assert names(as_ada.get("/admin/jobs?kind=mail.deliver")) == []
+        assert [number for _name, number in names(as_ada.get("/admin/jobs?q=number 1 DOES"))] == [str(two)]
+        assert [number for _name, number in names(as_ada.get(f"/admin/jobs?q=%23{one}"))] == [str(one)]
+        assert names(as_ada.get("/admin/jobs?q=%25%25")) == []
+        assert "No job is like that" in as_ada.get("/admin/jobs?q=zebra").text
+
+    @pytest.mark.parametrize("sort", ["", "-latest", "job", "-job", "tries", "-tries"])
+    def test_sorted_and_paged_without_gaps(self, as_ada, failed, sort):
+        failed(55)
+        first = as_ada.get(f"/admin/jobs?sort={sort}")
+        (older,) = re.findall(r'href="(/admin/jobs\?[^"]*after=[^"]+)">Older', first.html)
+        second = as_ada.get(older.replace("&amp;", "&"))
+
+        found = names(first) + names(second)
+        assert len(found) == len(set(found)) == 55
+
+    def test_recurring_ones_with_their_last_and_next_moment(self, as_ada, acting):
+        with acting("ada"):
+            job_id = enqueue(break_down, number=7)
+            db.session.execute(
+                insert(moments).values(
+                    task_name="audit.partitions", defer_timestamp=1_790_000_000, job_id=job_id
+                )
+            )
+
+        page = as_ada.get("/admin/jobs")
+
+        listed = page.html.split('id="recurring"')[1]
+        assert set(recurring) == set(re.findall(r"<bdi>([\w.]+)</bdi>", listed))
+        assert "Not yet" in listed
+        assert re.search(r"audit\.partitions</bdi></a></td>\s*<td[^>]*><time[^>]*>.*?Waiting", listed)
+        assert "With the next worker" in listed
+
+
+class TestAllOfAKind:
+    def test_first_it_says_how_many_and_why(self, as_ada, failed, status_of):
+        ids = failed(3)
+
+        page = as_ada.get("/admin/jobs/retries/new?kind=tests.admin.break")
+
+        assert "3 jobs that failed would run again" in page.text
+        assert "Number 2 does not fit" in page.text
+        assert {status_of(each) for each in ids} == {"failed"}
+
+    def test_all_run_again_and_each_is_told(self, app, as_ada, acting, failed, status_of):
+        ids = failed(3)
+        is_broken[0] = False
+
+        page = as_ada.post("/admin/jobs/retries", {"kind": "tests.admin.break"}, follow=True)
+        run_waiting_jobs(app)
+
+        assert "3 jobs run again" in page.text
+        assert {status_of(each) for each in ids} == {"succeeded"}
+        with acting("ada"):
+            told = select(AuditLog.record_id).where(AuditLog.table_name == "procrastinate_jobs")
+            assert set(db.session.scalars(told)) == set(ids)
+
+    def test_where_the_same_waits_already_that_one_does(self, app, as_ada, acting, status_of):
+        ids = []
+        for _round in range(2):
+            with acting("ada"):
+                ids.append(enqueue(break_down, number=1, once="same"))
+            run_waiting_jobs(app)
+        with acting("ada"):
+            other = enqueue(break_down, number=2, once="other")
+        run_waiting_jobs(app)
+        with acting("ada"):
+            enqueue(break_down, number=2, once="other")
+
+        assert (
+            "1 job that failed would run again"
+            in as_ada.get("/admin/jobs/retries/new?kind=tests.admin.break").text
+        )
+        as_ada.post("/admin/jobs/retries", {"kind": "tests.admin.break"})
+
+        assert [status_of(each) for each in (*ids, other)] == ["todo", "failed", "failed"]
+
+    def test_nothing_to_do_is_said(self, as_ada):
+        assert as_ada.get("/admin/jobs/retries/new?kind=zebra").status == 404
+        assert "somebody was faster" in as_ada.post("/admin/jobs/retries", {"kind": "z"}, follow=True).text
+
+    def test_agents_may_not(self, as_ana, failed, status_of):
+        (job_id,) = failed()
+        assert as_ana.get("/admin/jobs/retries/new?kind=tests.admin.break").status == 403
+        assert as_ana.post("/admin/jobs/retries", {"kind": "tests.admin.break"}).status == 403
+        assert status_of(job_id) == "failed"
 
 
 class TestOne:
@@ -138,11 +244,15 @@ class TestOne:
         assert as_ada.get(f"/admin/jobs/{nothing}").status == 404
         assert as_ada.get(f"/admin/jobs/{nothing}/discard/new").status == 404
 
-    def test_one_that_waits_is_not_shown_as_failed(self, as_ada, acting):
+    def test_one_that_waits_has_no_buttons_of_failed_ones(self, as_ada, acting):
         with acting("ada"):
-            job_id = enqueue(break_down, number=1)
+            job_id = enqueue(break_down, number=1, run_at=datetime(2030, 1, 2, 3, 4, tzinfo=UTC))
 
-        assert as_ada.get(f"/admin/jobs/{job_id}").status == 404
+        page = as_ada.get(f"/admin/jobs/{job_id}")
+
+        assert "Not before 2 Jan 2030" in page.text
+        assert "Run again" not in page.text
+        assert as_ada.get(f"/admin/jobs/{job_id}/discard/new").status == 404
 
 
 class TestDeeds:
@@ -194,7 +304,8 @@ class TestDeeds:
 def test_every_word_is_translated(pseudo, as_ada, failed):
     (job_id,) = failed()
 
-    for path in ("", f"/{job_id}", f"/{job_id}/discard/new"):
+    kind = "/retries/new?kind=tests.admin.break"
+    for path in ("", "?show=done", "?q=zebra", f"/{job_id}", f"/{job_id}/discard/new", kind):
         found = untranslated(as_ada.get(f"/admin/jobs{path}").html)
         # names of arguments are those of the program
         assert [
