@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Text, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, Text, and_, func, or_, select
 
 from helpdesk.accounts.models import EmailAddress, User
 from helpdesk.core.pagination import Key
@@ -25,8 +25,10 @@ def matching(people: Select[User], text: str) -> Select[User]:
     """Those in whose name or address every word of the text occurs."""
     for word in text.split()[:MOST_WORDS]:
         pattern = "%" + re.sub(r"([%_\\])", r"\\\1", word) + "%"
-        address = exists().where(EmailAddress.user_id == User.id, EmailAddress.email.ilike(pattern))
-        people = people.where(or_(User.full_name.ilike(pattern), address.correlate(User)))
+        address = select(EmailAddress.id).where(
+            EmailAddress.user_id == User.id, EmailAddress.email.ilike(pattern)
+        )
+        people = people.where(or_(User.full_name.ilike(pattern), address.correlate(User).exists()))
     return people
 
 

@@ -30,6 +30,7 @@ OF_CUSTOMERS = {
     "attachments",
     "ticket_participants",
     "ticket_reads",
+    "ticket_links",
     "users",
     "email_addresses",
     "organizations",

@@ -14,7 +14,7 @@ from helpdesk.identity.models import SignInSession
 from helpdesk.tickets.models import Ticket
 from helpdesk.tickets.operations import open_ticket, reply
 from helpdesk.web.languages import PseudoDomain
-from tests.support.browser import Browser
+from tests.support.browser import Browser, Seen
 
 
 @pytest.fixture
@@ -80,3 +80,10 @@ def ticket_numbered(number: str) -> Ticket:
 def pseudo(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     """Every text of ours that went through translation is bracketed."""
     monkeypatch.setattr(app.extensions["babel"].instance, "domain_instance", PseudoDomain())
+
+
+def cold_get(cold: Callable[[Browser], Browser], browser: Browser, path: str, seen: list[str]) -> Seen:
+    """A page as it is got by somebody who comes back; `seen` keeps its statements alone."""
+    cold(browser)
+    seen.clear()
+    return browser.get(path)

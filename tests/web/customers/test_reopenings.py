@@ -3,11 +3,15 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
+from helpdesk.accounts.models import Team
 from helpdesk.core import clock
+from helpdesk.core.db import db
 from helpdesk.settings.catalogue import change_settings
 from helpdesk.tickets.models import Ticket, TicketStatus
 from helpdesk.tickets.operations import change_status
+from tests.web.customers.conftest import ticket_numbered
 
 
 @pytest.mark.parametrize("status", [TicketStatus.RESOLVED, TicketStatus.CLOSED])
@@ -36,15 +40,34 @@ def test_the_desk_says_for_how_long(as_carl, number, deed, facts, days, is_possi
     assert facts(number, Ticket.status) is (TicketStatus.OPEN if is_possible else TicketStatus.CLOSED)
 
 
-def test_too_late_the_page_offers_a_new_request(as_carl, number, deed):
+def test_too_late_the_page_says_what_an_answer_becomes(as_carl, number, deed):
     with clock.freeze(clock.now() - timedelta(days=15)):
         deed("ana", change_status, number, to=TicketStatus.CLOSED)
 
     page = as_carl.post(f"/portal/tickets/{number}/reopening")
 
-    assert "This request is closed. It was closed too long ago" in page.text
+    assert "This request is closed. It was closed more than 14 days ago." in page.text
+    assert "What you write below becomes a new request" in page.text
+    assert "Send as a new request" in page.text
     assert 'role="alert"' in page.html
-    assert 'href="/portal/tickets/new"' in page.html
+
+
+@pytest.mark.parametrize("days, is_possible", [(3, True), (4, False)])
+def test_the_team_says_otherwise(as_carl, number, deed, acting, facts, days, is_possible):
+    with acting("ada"):
+        team = db.session.scalars(select(Team)).one()
+        team.reopen_days = 3
+        ticket_numbered(number).team_id = team.id
+    with clock.freeze(clock.now() - timedelta(days=days) + timedelta(minutes=1)):
+        deed("ana", change_status, number, to=TicketStatus.CLOSED)
+
+    page = as_carl.get(f"/portal/tickets/{number}")
+    sent = as_carl.post(f"/portal/tickets/{number}/reopening")
+
+    assert ("Not solved after all?" in page.text) is is_possible
+    assert ("closed more than 3 days ago" in page.text) is not is_possible
+    assert sent.status == (303 if is_possible else 409)
+    assert facts(number, Ticket.status) is (TicketStatus.OPEN if is_possible else TicketStatus.CLOSED)
 
 
 def test_another_limit_is_obeyed_by_page_and_deed(as_carl, number, deed, acting, facts):

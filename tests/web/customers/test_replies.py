@@ -77,22 +77,38 @@ def test_a_solved_request_comes_back(as_carl, asked, deed, facts):
     assert facts(number, Ticket.status, Ticket.reopen_count) == (TicketStatus.OPEN, 1)
 
 
-def test_too_late_for_this_one_the_words_go_on_into_a_new_request(as_carl, asked, deed, acting, facts):
+def test_too_late_for_this_one_it_becomes_a_new_linked_request(as_carl, asked, deed, acting, facts):
     number = asked("carl", "The printer is on fire")
     with clock.freeze(clock.now() - timedelta(days=15)):
         deed("ana", change_status, number, to=TicketStatus.CLOSED)
 
-    page = as_carl.post(f"/portal/tickets/{number}/replies", {"content": "It burns again."})
+    sent = as_carl.post(f"/portal/tickets/{number}/replies", {"content": "It burns again."})
+    opened = sent.location.rpartition("/")[2]
+    thanks = as_carl.get(sent.location)
 
-    assert page.status == 409
+    assert sent.status == 303
+    assert opened != number
     assert (
-        f"This request was closed more than 14 days ago. Open a new request and name {number}." in page.text
+        f"closed too long ago to be taken up again, so your answer became a new one. It names the old one: {number}"
+        in thanks.text
     )
-    assert 'action="/portal/tickets"' in page.html
-    assert 'value="The printer is on fire"' in page.html
-    assert re.search(r"<textarea[^>]*>\s*It burns again.</textarea>", page.html)
     assert facts(number, Ticket.status) is TicketStatus.CLOSED
-    assert letters(acting) == ["How does it work?"]
+    assert facts(opened, Ticket.title, Ticket.description) == ("The printer is on fire", "It burns again.")
+    assert letters(acting) == ["How does it work?", "It burns again."]
+    assert f"It goes on in a newer request: {opened}" in as_carl.get(f"/portal/tickets/{number}").text
+    assert f"It goes on from an earlier request: {number}" in as_carl.get(f"/portal/tickets/{opened}").text
+
+
+def test_too_late_and_sent_twice_there_is_one_new_request(as_carl, asked, deed, acting):
+    number = asked("carl")
+    with clock.freeze(clock.now() - timedelta(days=15)):
+        deed("ana", change_status, number, to=TicketStatus.CLOSED)
+    form = {"content": "It burns again.", "submission_key": str(uuid4())}
+
+    places = [as_carl.post(f"/portal/tickets/{number}/replies", form).location for _ in range(2)]
+
+    assert places[0] == places[1]
+    assert letters(acting).count("It burns again.") == 1
 
 
 def test_the_trail_names_the_customer(as_carl, number, acting):

@@ -9,7 +9,7 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import func, select
 
-from helpdesk.accounts.models import Organization, Sharing
+from helpdesk.accounts.models import Organization, OrganizationRole, Sharing
 from helpdesk.audit.models import AuditLog
 from helpdesk.core import clock
 from helpdesk.core.db import db
@@ -27,10 +27,10 @@ from tests.conftest import person_named, sign_in
 from tests.support.browser import Browser
 from tests.support.readable import untranslated
 from tests.support.statements import counted_statements
-from tests.web.customers.conftest import ticket_numbered
+from tests.web.customers.conftest import cold_get, ticket_numbered
 
 STATEMENTS_OF_THE_LIST = 6  # role, session, presence, switch, counts, rows
-STATEMENTS_OF_A_REQUEST = 8  # role, session, presence, switch, ticket, letters, files, people
+STATEMENTS_OF_A_REQUEST = 9  # role, session, presence, switch, ticket, letters, and to note the reading three
 
 
 def titles(page):
@@ -42,7 +42,7 @@ def rows(page):
     return [
         " ".join(re.sub(r"<[^>]+>", " ", row).split())
         for row in re.findall(r"(?s)<ul class=\"requests\".*?</ul>", page.html)
-        for row in re.findall(r"(?s)<li>.*?</li>", row)
+        for row in re.findall(r"(?s)<li(?: class=\"unread\")?>.*?</li>", row)
     ]
 
 
@@ -76,7 +76,7 @@ class TestList:
 
         stands = "Waiting for your answer"
         assert rows(as_carl.get("/portal/tickets")) == [
-            f"{stands} The printer is on fire Ana Agent: Which floor is it on? {stands} {number} , just now"
+            f"{stands} New: The printer is on fire Ana Agent: Which floor is it on? {stands} {number} , just now"
         ]
 
     def test_my_own_words_are_mine(self, as_carl, asked):
@@ -144,15 +144,21 @@ class TestList:
         assert "Open 1 Solved 0" in page.text
 
     @pytest.mark.parametrize("sharing", [Sharing.NONE, Sharing.EVERYONE])
-    def test_a_colleagues_request_is_there_where_everyone_shares(self, as_carl, asked, acting, sharing):
+    def test_what_colleagues_share_is_not_among_my_own(self, as_carl, asked, acting, sharing):
         with acting("ada"):
             db.session.scalars(select(Organization)).one().sharing = sharing
-        number = asked("cora", "Ours")
+        asked("cora", "Ours")
 
-        expected = [
-            f"We have it Ours Cora Colleague: How does it work? We have it {number} , just now from Cora Colleague"
+        assert rows(as_carl.get("/portal/tickets")) == []
+
+    def test_where_i_take_part_it_is_among_my_own(self, as_carl, asked, acting):
+        number = asked("olga", "Hers")
+        with acting("ana") as ana:
+            add_participant(ticket_numbered(number), person=person_named("carl"), by=ana)
+
+        assert rows(as_carl.get("/portal/tickets")) == [
+            f"We have it New: Hers Olga Other: How does it work? We have it {number} , just now from Olga Other"
         ]
-        assert rows(as_carl.get("/portal/tickets")) == (expected if sharing is Sharing.EVERYONE else [])
 
     def test_pages_follow_each_other_without_gap_or_repeat(self, as_carl, asked):
         for minute in range(27):
@@ -202,10 +208,11 @@ class TestNew:
             {"title": " The printer\tis on fire ", "content": "It burns.\r\n\r\nHelp!", "files": files},
         )
         number = sent.location.rpartition("/")[2]
-        page = as_carl.get(sent.location)
+        thanks = as_carl.get(sent.location)
+        page = as_carl.get(f"/portal/tickets/{number}")
 
-        assert (sent.status, page.status) == (303, 200)
-        assert f"Thank you, we have your request. Its number is {number}." in page.text
+        assert (sent.status, thanks.status, page.status) == (303, 200, 200)
+        assert f"Thank you, we have it. The printer is on fire Its number {number}" in thanks.text
         assert facts(number, Ticket.title, Ticket.description, Ticket.status) == (
             "The printer is on fire",
             "It burns.\n\nHelp!",
@@ -328,7 +335,7 @@ class TestNew:
             sender.join()
 
         assert len(places) == 10
-        assert set(places) == {"/portal/tickets/HD-1"}
+        assert set(places) == {"/portal/receipts/HD-1"}
         assert titles(browsers[0].get("/portal/tickets")) == ["Once"]
 
     def test_both_answers_to_a_double_click_name_the_number(self, as_carl):
@@ -338,7 +345,7 @@ class TestNew:
 
         page = as_carl.post("/portal/tickets", form, follow=True)
 
-        assert "Thank you, we have your request. Its number is HD-" in page.text
+        assert "Thank you, we have it. Once Its number HD-" in page.text
 
     def test_a_refused_form_can_be_sent_again_with_the_same_key(self, as_carl):
         key = str(uuid4())
@@ -446,18 +453,24 @@ def test_every_word_of_ours_can_be_translated(pseudo, as_carl, asked, answered, 
     answered(number)
     with acting("ana"):
         db.session.scalars(select(Organization)).one().sharing = Sharing.EVERYONE
+        person_named("carl").organization_role = OrganizationRole.MANAGER
     asked("cora")
     pages = [
         "/portal/tickets",
         "/portal/tickets?show=solved",
+        "/portal/tickets?q=nothing",
         "/portal/tickets/new",
+        "/portal/organization",
+        "/portal/colleagues",
+        f"/portal/receipts/{number}",
+        f"/portal/tickets/{number}/print",
         f"/portal/tickets/{number}",
     ]
     forgotten = [untranslated(as_carl.get(path).html) for path in pages]
     deed("ana", resolve, number)
     forgotten.append(untranslated(as_carl.get(pages[-1]).html))
 
-    assert forgotten == [[]] * 5
+    assert forgotten == [[]] * 10
 
 
 class SmallDesk:
@@ -470,9 +483,3 @@ def person_in(app, name):
     with client.session_transaction() as session:
         session["sid"] = token
     return Browser(app, client)
-
-
-def cold_get(cold, browser, path, seen):
-    cold(browser)
-    seen.clear()
-    return browser.get(path)
