@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
+from helpdesk.database.roles import SERVING
 from helpdesk.database.verdicts import WATCHED
 
 AUDIT = "audit_logs"
@@ -16,7 +17,7 @@ STATEMENTS_SHOWN = 15
 _LITERALS = re.compile(
     r"""
     [eEbBxX]?'(?:[^'\\]|''|\\.)*'          # text, also with escapes
-    | \$([A-Za-z_]\w*)?\$.*?\$\1\$         # text between dollars
+    | (?P<dollars>\$(?:[A-Za-z_]\w*)?\$).*?(?P=dollars)  # text between dollars
     | (?<![\w$"])\d+(?:\.\d+)?(?!\w)       # numbers, but no $1 and no part of a name
     """,
     re.VERBOSE | re.DOTALL,
@@ -39,13 +40,13 @@ left join pg_class p on p.oid = i.inhparent
 where c.relkind = 'r' and c.relnamespace = 'public'::regnamespace
 order by bytes desc, name
 """)
-# of other roles' statements PostgreSQL shows the numbers, not the text
+# of the other roles' statements PostgreSQL shows the numbers, not the text; those of the owner are upkeep
 _STATEMENTS = """
 select s.query, r.rolname as role, s.calls, s.rows as row_count, s.total_exec_time as total_ms,
   s.mean_exec_time as mean_ms, s.max_exec_time as longest_ms
 from pg_stat_statements s
 join pg_database d on d.oid = s.dbid and d.datname = current_database()
-join pg_roles r on r.oid = s.userid
+join pg_roles r on r.oid = s.userid and r.rolname = any(:roles)
 where s.query !~* '(pg_stat_statements|set_config|^\\s*(begin|commit|rollback|savepoint|release|set|show|discard)\\y)'
 order by {order} desc limit :count
 """
@@ -121,7 +122,7 @@ def slowest_statements(connection: Connection, *, by: str) -> Sequence[Statement
     query = text(_STATEMENTS.format(order=ORDERS[by]))
     try:
         with connection.begin_nested():
-            rows = connection.execute(query, {"count": STATEMENTS_SHOWN}).all()
+            rows = connection.execute(query, {"count": STATEMENTS_SHOWN, "roles": list(SERVING)}).all()
     except DBAPIError:  # there is the extension, but the server was started without it
         return None
     return [

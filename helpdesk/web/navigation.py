@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from flask import request, url_for
 from flask_babel import lazy_gettext as _
+from flask_babel.speaklater import LazyString
 
 from helpdesk.accounts.models import User
 from helpdesk.accounts.permissions import Permission
@@ -12,16 +13,17 @@ from helpdesk.accounts.preferences import Theme, preferences_of
 from helpdesk.web.appearance import picture_url
 from helpdesk.web.filters import person_tone
 
-# The pages of the administration, and what a role must permit to open each.
-DESK_PAGES = (
-    (Permission.MANAGE_PEOPLE, _("Accounts"), "admin.people.index", "key"),
+# The pages of the administration, and what a role must permit to open each: one permission, or all of several.
+DESK_PAGES: Sequence[tuple[Permission | tuple[Permission, ...], LazyString, str, str]] = (
+    (Permission.MANAGE_PEOPLE, _("People"), "admin.people.index", "user"),
+    (Permission.MANAGE_PEOPLE, _("Organizations"), "admin.organizations.index", "building"),
     (Permission.MANAGE_PEOPLE, _("Teams"), "admin.teams.index", "users"),
     (Permission.MANAGE_DESK, _("Tags"), "admin.tags.index", "tag"),
     (Permission.MANAGE_PEOPLE, _("Roles"), "admin.roles.index", "shield"),
     (Permission.MANAGE_DESK, _("Settings"), "admin.settings.index", "settings"),
     (Permission.MANAGE_DESK, _("Branding"), "admin.branding.edit", "image"),
     (Permission.READ_AUDIT, _("Audit trail"), "admin.audit.index", "history"),
-    (Permission.MANAGE_DESK, _("Bin"), "admin.bin.index", "trash"),
+    ((Permission.MANAGE_DESK, Permission.DELETE_TICKETS), _("Bin"), "admin.bin.index", "trash"),
     (Permission.MANAGE_DESK, _("Outbox"), "admin.outbox.index", "mail"),
     (Permission.MANAGE_DESK, _("Jobs"), "admin.jobs.index", "refresh"),
     (Permission.MANAGE_DESK, _("System"), "admin.system.show", "info"),
@@ -82,9 +84,14 @@ def desk_pages(user: User) -> list[Item]:
     """Those pages of the administration that this person's role opens."""
     return [
         Item(label=str(label), url=url_for(endpoint), icon=icon, is_current=is_below(url_for(endpoint)))
-        for permission, label, endpoint, icon in DESK_PAGES
-        if user.may(permission)
+        for needed, label, endpoint, icon in DESK_PAGES
+        if opens(user, needed)
     ]
+
+
+def opens(user: User, needed: Permission | tuple[Permission, ...]) -> bool:
+    """Whether this person's role gives all that a page of the administration takes."""
+    return all(user.may(each) for each in (needed if isinstance(needed, tuple) else (needed,)))
 
 
 def is_below(url: str) -> bool:

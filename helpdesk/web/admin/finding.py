@@ -11,7 +11,7 @@ from helpdesk.core.lines import one_line
 from helpdesk.settings.catalogue import OPTIONS, Group
 from helpdesk.web.admin.page_words import WORDS
 from helpdesk.web.languages import gettext as _
-from helpdesk.web.navigation import DESK_PAGES
+from helpdesk.web.navigation import DESK_PAGES, opens
 from helpdesk.web.setting_words import GROUPS
 
 LONGEST_SEARCH = 200
@@ -43,8 +43,8 @@ class Place:
 def pages() -> list[Place]:
     """The pages this person's role opens, in the order of the navigation."""
     found = []
-    for permission, label, endpoint, icon in DESK_PAGES:
-        if g.agent.may(permission):
+    for needed, label, endpoint, icon in DESK_PAGES:
+        if opens(g.agent, needed):
             words = WORDS.get(endpoint)
             about, synonyms = (str(words.purpose), str(words.synonyms)) if words else ("", "")
             found.append(Place(str(label), about, url_for(endpoint), icon, synonyms=synonyms))

@@ -38,12 +38,12 @@ MEANINGS: Mapping[Permission, tuple[LazyString, LazyString]] = {
     Permission.MANAGE_PEOPLE: (
         lazy("Manage people"),
         lazy(
-            "Invite, give roles, deactivate, merge; organizations, teams and tags. Nobody gives more than they have."
+            "Invite, give roles, deactivate, merge; organizations and teams. Nobody gives more than they have."
         ),
     ),
     Permission.MANAGE_DESK: (
         lazy("Manage the desk"),
-        lazy("Settings, branding, outbox, jobs, the bin for good, and the system page."),
+        lazy("Settings, branding, tags, outbox, jobs and the system page; with deleting, also the bin."),
     ),
     Permission.READ_AUDIT: (
         lazy("Read the audit trail"),

@@ -8,7 +8,9 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 from flask import Blueprint, render_template, request
-from sqlalchemy import func, select
+from flask_babel import lazy_gettext as lazy
+from flask_babel.speaklater import LazyString
+from sqlalchemy import BigInteger, Row, cast, func, select
 
 from helpdesk.accounts.permissions import Permission
 from helpdesk.background.queries import is_alive, queue_state
@@ -46,6 +48,13 @@ WORKER_CONNECTIONS = 20
 """What a worker and its supervisor need beside the web server's pool, generously."""
 FULL_BELOW = 0.1
 """The share of the disk that has to stay free."""
+PARTS_OF_THE_DESK: Mapping[str, LazyString] = {
+    "helpdesk_auth": lazy("Finding out who asks"),
+    "helpdesk_app": lazy("Pages of staff, and jobs"),
+    "helpdesk_customer": lazy("Pages of customers"),
+    "helpdesk_analytics": lazy("Statistics"),
+}
+"""What each role of the database is used for."""
 _started_at = clock.now()
 
 
@@ -75,6 +84,7 @@ def show() -> Page:
     connection = db.session.connection()
     server, relations = facts.server(connection), facts.relations(connection)
     statements = facts.slowest_statements(connection, by=by) if server.has_statements else None
+    work = _work()
     return render_template(
         "admin/system/show.html",
         ready=_readiness(),
@@ -90,8 +100,9 @@ def show() -> Page:
         all_parts=relations.audit_parts,
         statements=statements,
         by=by,
-        storage=_storage(),
-        queue=_queue(),
+        roles=PARTS_OF_THE_DESK,
+        storage=_storage(work.files, work.file_bytes),
+        queue=work,
     )
 
 
@@ -116,16 +127,16 @@ def _connections_needed() -> int:
     return config.web_workers * (config.pool_size + config.pool_max_overflow) + WORKER_CONNECTIONS
 
 
-def _storage() -> Storage:
-    count, size = db.session.execute(
-        select(func.count(), func.coalesce(func.sum(Blob.size), 0)).select_from(Blob)
-    ).one()
+def _storage(files: int, size: int) -> Storage:
     folder = configuration().data_dir
     disk = shutil.disk_usage(next(each for each in (folder, *folder.parents) if each.exists()))
-    return Storage(count, int(size), disk.total, disk.free)
+    return Storage(files, size, disk.total, disk.free)
 
 
-def _queue() -> Any:
-    """Waiting, running, failed, worker_seen_at, worker_count. Costs one statement."""
+def _work() -> Row[Any]:
+    """What the queue holds (see queue_state), worker_count, files and file_bytes. Costs one statement."""
     alive = select(func.count()).select_from(workers).where(is_alive(workers.c.id)).scalar_subquery()
-    return db.session.execute(queue_state().add_columns(alive.label("worker_count"))).one()
+    files = select(func.count()).select_from(Blob).scalar_subquery()
+    size = select(func.coalesce(cast(func.sum(Blob.size), BigInteger), 0)).scalar_subquery()
+    more = alive.label("worker_count"), files.label("files"), size.label("file_bytes")
+    return db.session.execute(queue_state().add_columns(*more)).one()

@@ -16,7 +16,8 @@ def pages_of(*permissions, client):
     with client.app.test_request_context():
         from flask import url_for
 
-        return [HOME, *(url_for(page[2]) for page in DESK_PAGES if page[0] in permissions)]
+        needed = {page[2]: page[0] if isinstance(page[0], tuple) else (page[0],) for page in DESK_PAGES}
+        return [HOME, *(url_for(page) for page, all_of in needed.items() if set(all_of) <= set(permissions))]
 
 
 def ways(page):
@@ -57,7 +58,7 @@ def test_a_role_sees_the_pages_it_opens(as_ana, permitted, permission):
     expected = pages_of(permission, client=as_ana)
     assert ways(page) == expected
     assert re.findall(r'<div class="two"><a href="([^"]+)"', page.html) == expected[1:]
-    assert all(as_ana.get(path).status == 200 for path in expected)
+    assert [path for path in expected if as_ana.get(path).status != 200] == []
 
 
 def test_the_page_one_is_on_is_marked(as_ada):
