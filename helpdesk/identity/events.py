@@ -24,7 +24,7 @@ class RegisteredAgain:
 
 
 @dataclass(frozen=True, slots=True)
-class PasswordChosen:
-    """Somebody has another password than before: whoever came in otherwise has to come in anew."""
+class LinksRevoked:
+    """Somebody has another password, or signed out everywhere: no link they were mailed before opens anything."""
 
     person: User

@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import delete
 
+from helpdesk.accounts.models import User
 from helpdesk.background.jobs import Backoff, Job, enqueue, job
 from helpdesk.core import clock
 from helpdesk.core.db import db
@@ -40,6 +41,11 @@ def request_reset(email: str) -> None:
 @job(name="identity.request_magic_link", retry=Backoff(times=3))
 def request_magic_link(email: str) -> None:
     requesting_links.request_magic_link(email=email)
+
+
+@job(name="identity.add_address", retry=Backoff(times=3))
+def add_address(email: str, person_id: int) -> None:
+    requesting_links.add_address(db.session.get_one(User, person_id), email=email)
 
 
 @job(name="identity.forget_old")

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from helpdesk.accounts.models import EmailAddress, User
 from helpdesk.core import clock
 from helpdesk.core.db import Base, Created, Id, Utc
+from helpdesk.core.tokens import digest
 
 
 class SignInSession(Created, Base):
@@ -28,6 +29,11 @@ class SignInSession(Created, Base):
     user_agent: Mapped[str | None]
 
     user: Mapped[User] = relationship(lazy="raise")
+
+    @property
+    def handle(self) -> str:
+        """What to call this session on a page of its owner: it tells nothing that could be used elsewhere."""
+        return digest(self.token_hash)[:24]
 
 
 class TokenPurpose(StrEnum):

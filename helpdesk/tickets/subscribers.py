@@ -12,7 +12,7 @@ from helpdesk.accounts.events import (
 from helpdesk.accounts.models import User
 from helpdesk.audit.bulk import bulk_relate
 from helpdesk.core.events import on
-from helpdesk.identity.events import PasswordChosen
+from helpdesk.identity.events import LinksRevoked
 from helpdesk.tickets.events import CommentWritten, TicketOpened
 from helpdesk.tickets.models import Ticket, TicketKey
 from helpdesk.tickets.operations.bulk import assign_all
@@ -65,8 +65,8 @@ def keep_its_tickets_without_it(event: OrganizationDissolved) -> None:
     let_go_of(event.organization)
 
 
-@on(PasswordChosen)
-def end_keys_after_another_password(event: PasswordChosen) -> None:
+@on(LinksRevoked)
+def end_keys_with_all_other_links(event: LinksRevoked) -> None:
     end_keys(event.person)
 
 

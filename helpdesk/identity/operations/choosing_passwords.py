@@ -6,10 +6,10 @@ from helpdesk.accounts.operations.addresses import confirm
 from helpdesk.core.db import db
 from helpdesk.core.errors import Gone, Unwelcome
 from helpdesk.core.events import publish
-from helpdesk.identity.events import PasswordChosen
+from helpdesk.identity.events import LinksRevoked
 from helpdesk.identity.limits import claim_sign_in, forgive
 from helpdesk.identity.models import TokenPurpose
-from helpdesk.identity.operations.sessions import end_sessions
+from helpdesk.identity.operations.sessions import end_sessions, sign_out_elsewhere
 from helpdesk.identity.operations.tokens import revoke, use
 from helpdesk.identity.passwords import LONGEST, check_password, hash_password, verify_password
 
@@ -39,7 +39,7 @@ def choose_password(
     confirm(address)
     end_sessions(person)
     revoke(person)
-    publish(PasswordChosen(person))
+    publish(LinksRevoked(person))
     return person
 
 
@@ -53,9 +53,7 @@ def change_password(person: User, *, present: str, password: str, session: str) 
     refuse_strangers(person, present=present)
     person.password_hash = hash_password(password)
     db.session.flush()
-    end_sessions(person, except_=session)
-    revoke(person)
-    publish(PasswordChosen(person))
+    sign_out_elsewhere(person, session=session)
 
 
 def refuse_strangers(person: User, *, present: str) -> None:

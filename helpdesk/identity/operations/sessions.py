@@ -2,15 +2,18 @@
 
 from datetime import timedelta
 
-from sqlalchemy import delete
+from sqlalchemy import Select, delete, select
 
 from helpdesk.accounts.models import User
 from helpdesk.core import clock, current
 from helpdesk.core.configuration import configuration
 from helpdesk.core.db import db
 from helpdesk.core.errors import Refused
+from helpdesk.core.events import publish
 from helpdesk.core.tokens import digest, new_token
+from helpdesk.identity.events import LinksRevoked
 from helpdesk.identity.models import SignInSession
+from helpdesk.identity.operations.tokens import revoke
 from helpdesk.settings.catalogue import load_desk
 
 LONGEST_LIFE = timedelta(days=30)
@@ -57,6 +60,32 @@ def end_sessions(person: User, *, except_: str | None = None) -> None:
     if except_ is not None:
         theirs &= SignInSession.token_hash != digest(except_)
     db.session.execute(delete(SignInSession).where(theirs), execution_options={"synchronize_session": False})
+
+
+def open_sessions(person: User) -> Select[SignInSession]:
+    """Where somebody is signed in, the place used last first."""
+    now = clock.now()
+    is_open = (SignInSession.expires_at > now) & (SignInSession.last_seen_at + SignInSession.idle_limit > now)
+    return (
+        select(SignInSession)
+        .where(SignInSession.user_id == person.id, is_open)
+        .order_by(SignInSession.last_seen_at.desc(), SignInSession.id.desc())
+    )
+
+
+def sign_out_there(person: User, *, handle: str) -> None:
+    """End one of somebody's sessions. Nothing happens where it is over already, or another's."""
+    for each in db.session.scalars(open_sessions(person)):
+        if each.handle == handle:
+            db.session.delete(each)
+    db.session.flush()
+
+
+def sign_out_elsewhere(person: User, *, session: str) -> None:
+    """Sign somebody out everywhere but in the browser with this secret; no mailed link opens anything any more."""
+    end_sessions(person, except_=session)
+    revoke(person)
+    publish(LinksRevoked(person))
 
 
 def _idle_limit(person: User, *, stays: bool) -> timedelta:

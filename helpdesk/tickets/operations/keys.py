@@ -37,7 +37,7 @@ def mint_key(ticket: Ticket, *, person: User, address: EmailAddress) -> str:
     return token
 
 
-def opened_by(hashes: ColumnElement[Any] | str) -> Select[Any]:
+def opened_by(hashes: ColumnElement[Any] | str) -> Select[TicketKey, User, EmailAddress]:
     """Key, person and address of a digest, while the key is good.
 
     It ends with its time, with the account of its person, and when the address it was mailed to is no longer theirs.
@@ -45,7 +45,7 @@ def opened_by(hashes: ColumnElement[Any] | str) -> Select[Any]:
     return known_by(hashes).where(TicketKey.expires_at > clock.now())
 
 
-def known_by(hashes: ColumnElement[Any] | str) -> Select[Any]:
+def known_by(hashes: ColumnElement[Any] | str) -> Select[TicketKey, User, EmailAddress]:
     """The same also after its time: whom a new one may be mailed to."""
     return (
         select(TicketKey, User, EmailAddress)

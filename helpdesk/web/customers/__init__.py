@@ -9,13 +9,18 @@ from helpdesk.accounts.models import User
 from helpdesk.web import doorway, guards, link_holders
 from helpdesk.web.answers import see_other
 from helpdesk.web.customers import (
+    addresses,
     closures,
     colleagues,
+    devices,
+    erasures,
     invitations,
     memberships,
     organization,
     participants,
+    passwords,
     printing,
+    profile,
     receipts,
     reopenings,
     replies,
@@ -87,6 +92,11 @@ RESOURCES: tuple[ModuleType, ...] = (
     colleagues,
     invitations,
     memberships,
+    profile,
+    addresses,
+    passwords,
+    devices,
+    erasures,
 )
 for resource in RESOURCES:
     customers.register_blueprint(resource.bp)

@@ -1,5 +1,7 @@
 """What customers see above every page."""
 
+from dataclasses import replace
+
 from flask import g, request, url_for
 
 from helpdesk.web.customers.belonging import has_organization_pages, organization_name
@@ -24,4 +26,5 @@ def navigation() -> Navigation:
                 is_current=(request.endpoint or "").startswith(ORGANIZATION_PAGES),
             )
         )
-    return Navigation(home_url=home, person=reader(g.customer), pages=pages)
+    me = replace(reader(g.customer), url=url_for("customers.profile.edit"))
+    return Navigation(home_url=home, person=me, pages=pages)

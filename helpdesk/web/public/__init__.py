@@ -9,6 +9,7 @@ from helpdesk.web import doorway, guards
 from helpdesk.web.languages import gettext as _
 from helpdesk.web.navigation import Item, Navigation
 from helpdesk.web.public import (
+    added_addresses,
     all_requests,
     confirmations,
     guest_confirmations,
@@ -46,6 +47,7 @@ RESOURCES: tuple[ModuleType, ...] = (
     health,
     ticket_keys,
     all_requests,
+    added_addresses,
     guest_requests,
     guest_confirmations,
 )

@@ -1,0 +1,56 @@
+"""One's own password: another one for who knows the present one; a mailed link for who has none."""
+
+from flask import Blueprint, flash, g, request, session
+
+from helpdesk.core.errors import Unwelcome
+from helpdesk.identity import jobs
+from helpdesk.identity.operations.choosing_passwords import change_password
+from helpdesk.identity.operations.sessions import start_session
+from helpdesk.identity.operations.signing_in import SignedIn
+from helpdesk.web import doorway
+from helpdesk.web.answers import Page, see_other
+from helpdesk.web.customers.deeds import deed
+from helpdesk.web.customers.profile_forms import ChangePasswordForm
+from helpdesk.web.customers.profile_page import profile_page
+from helpdesk.web.languages import gettext as _
+
+bp = Blueprint("passwords", __name__, url_prefix="/profile/password")
+
+
+@bp.post("")
+def update() -> Page:
+    form = ChangePasswordForm()
+    if not form.validate_on_submit():
+        return profile_page(password=form), 422
+    stays = bool(session.permanent)
+    try:
+        with deed():
+            change_password(
+                g.customer,
+                present=form.present_password.data,
+                password=form.new_password.data,
+                session=session[doorway.SESSION_KEY],
+            )
+            secret = start_session(g.customer, stays=stays, user_agent=request.user_agent.string)
+    except Unwelcome as refusal:
+        form.present_password.errors = [_(refusal.sentence)]
+        return profile_page(password=form), refusal.status
+    doorway.let_in(SignedIn(g.customer, secret), stays=stays)  # who knew the old session's secret is out, too
+    flash(_("Your password is changed, and you are signed out everywhere else."))
+    return _back()
+
+
+@bp.post("/link")
+def ask() -> Page:
+    try:
+        with deed():
+            jobs.ask_for(jobs.request_reset, email=g.customer.email or "")
+    except Unwelcome as refusal:
+        flash(_(refusal.sentence), "error")
+        return _back()
+    flash(_("A link is on its way to %(email)s; behind it you choose a password.", email=g.customer.email))
+    return _back()
+
+
+def _back() -> Page:
+    return see_other("customers.profile.edit", _anchor="password")
