@@ -31,6 +31,7 @@ def join(
     if person.is_staff:
         raise NoMember(f"{person.name} works here. Only customers belong to an organization.")
     person.organization_id, person.organization_role = organization.id, role
+    person.invited_to_id = None  # whoever else asked them has an answer
     db.session.flush()
     db.session.refresh(person)  # what an organization shares is read with the person
 

@@ -2,14 +2,14 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import Text, func, literal, select
+from sqlalchemy import Text, func, literal, or_, select
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from helpdesk.accounts.domains import BadDomain, clean_domains
 from helpdesk.accounts.events import OrganizationDissolved
 from helpdesk.accounts.models import Organization, Sharing, User
 from helpdesk.accounts.operations.naming import clean_label, refuse_second
-from helpdesk.audit.bulk import bulk_delete, bulk_update
+from helpdesk.audit.bulk import Values, bulk_delete, bulk_update
 from helpdesk.core.db import db
 from helpdesk.core.events import publish
 
@@ -52,11 +52,14 @@ def share(organization: Organization, *, sharing: Sharing, by: User) -> None:
 def dissolve_organization(organization: Organization, *, by: User) -> None:
     """Its people and their tickets stay and belong to no organization; each change is audited. Cannot be undone."""
     db.session.refresh(organization, with_for_update=True)
-    bulk_update(
-        User,
-        User.organization_id == organization.id,
-        lambda _row: {"organization_id": None, "organization_role": None},
-    )
+
+    def let_go(row: Values) -> Values:
+        left = {"organization_id": None, "organization_role": None}
+        invited = {"invited_to_id": None} if row["invited_to_id"] == organization.id else {}
+        return {**(left if row["organization_id"] == organization.id else {}), **invited}
+
+    belonging = or_(User.organization_id == organization.id, User.invited_to_id == organization.id)
+    bulk_update(User, belonging, let_go)
     publish(OrganizationDissolved(organization, by=by))
     bulk_delete(Organization, Organization.id == organization.id)
 

@@ -7,6 +7,7 @@ from flask import Blueprint, abort, g, render_template
 from flask_babel import lazy_gettext as lazy
 from sqlalchemy import Row
 from wtforms import SelectField
+from wtforms.fields.choices import SelectChoice
 
 from helpdesk.accounts import policy
 from helpdesk.accounts.choices import AGENT, agents_and_teams
@@ -64,7 +65,11 @@ def _form(person_id: int) -> DeactivationForm:
     form = DeactivationForm()
     agents: Sequence[Row[Any]] = db.session.execute(agents_and_teams()).all()
     form.tickets_to.choices = [
-        (NOBODY, _("Nobody: back to the unassigned")),
-        *((str(each.id), each.name) for each in agents if each.kind == AGENT and each.id != person_id),
+        SelectChoice(NOBODY, _("Nobody: back to the unassigned")),
+        *(
+            SelectChoice(str(each.id), each.name)
+            for each in agents
+            if each.kind == AGENT and each.id != person_id
+        ),
     ]
     return form

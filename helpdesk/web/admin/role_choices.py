@@ -7,6 +7,7 @@ from flask import g
 from flask_babel import lazy_gettext as lazy
 from flask_babel.speaklater import LazyString
 from wtforms import RadioField
+from wtforms.fields.choices import SelectChoice
 
 from helpdesk.accounts import queries
 from helpdesk.accounts.models import Role
@@ -38,7 +39,10 @@ def offer_roles(field: RadioField, *, beside: int | None = None) -> Mapping[str,
         for role in known
         if role.id == beside or all(g.agent.may(Permission(each)) for each in role.permissions)
     ]
-    field.choices = [(CUSTOMER, _("Customer")), *((value, name) for value, name, _permissions in offered)]
+    field.choices = [
+        SelectChoice(CUSTOMER, _("Customer")),
+        *(SelectChoice(value, name) for value, name, _permissions in offered),
+    ]
     return {
         CUSTOMER: _("Asks in the portal and sees own requests"),
         **{value: _in_words(permissions) for value, _name, permissions in offered},

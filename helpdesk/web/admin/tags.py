@@ -5,6 +5,7 @@ from collections.abc import Callable
 from flask import Blueprint, flash, g, render_template, url_for
 from flask_babel import lazy_gettext as lazy
 from wtforms import RadioField, StringField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Length
 
 from helpdesk.accounts.permissions import Permission
@@ -31,7 +32,7 @@ class TagForm(CreatingForm):
     """What a tag is called and looks like."""
 
     name = StringField(lazy("Name"), [DataRequired(lazy("Give it a name.")), Length(max=LONGEST_TAG)])
-    tone = RadioField(lazy("Colour"), choices=list(NAMES.items()), default="grey")
+    tone = RadioField(lazy("Colour"), choices=[SelectChoice(*each) for each in NAMES.items()], default="grey")
     description = StringField(lazy("Description"), [Length(max=LONGEST_DESCRIPTION)])
 
     def color(self, was: str = "") -> str:

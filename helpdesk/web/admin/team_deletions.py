@@ -4,6 +4,7 @@ from flask import Blueprint, flash, g, render_template
 from flask_babel import lazy_gettext as lazy
 from sqlalchemy import func, select
 from wtforms import SelectField
+from wtforms.fields.choices import SelectChoice
 
 from helpdesk.accounts.models import Team
 from helpdesk.accounts.operations.teams import dissolve_team
@@ -54,8 +55,8 @@ def _form(team: Team) -> DeletionForm:
     form = DeletionForm()
     form.typed.expected = team.name
     form.tickets_to.choices = [
-        (NO_TEAM, _("No team")),
-        *((str(each.id), each.name) for each in db.session.execute(other_teams(team))),
+        SelectChoice(NO_TEAM, _("No team")),
+        *(SelectChoice(str(each.id), each.name) for each in db.session.execute(other_teams(team))),
     ]
     return form
 

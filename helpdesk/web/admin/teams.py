@@ -7,6 +7,7 @@ from flask import Blueprint, flash, g, render_template, url_for
 from flask_babel import lazy_gettext as lazy
 from sqlalchemy import Row, select
 from wtforms import IntegerField, StringField, TextAreaField, ValidationError
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Length, Optional
 
 from helpdesk.accounts.choices import AGENT, agents_and_teams
@@ -115,7 +116,7 @@ def _update(team: Team, form: TeamForm) -> None:
         by=g.agent,
     )
     # who is not offered, such as somebody deactivated, is neither added nor removed
-    offered = {value for value, _name in form.members.choices}
+    offered = {each.value for each in form.members.choices}
     wanted, has = set(form.members.data), set(_members(team))
     change_members(team, add=_people(wanted - has), remove=_people((has & offered) - wanted), by=g.agent)
 
@@ -131,7 +132,7 @@ def _people(ids: Any) -> Sequence[User]:
 def _offering(form: TeamForm) -> TeamForm:
     """With everybody who can be in a team."""
     found: Sequence[Row[Any]] = db.session.execute(agents_and_teams()).all()
-    form.members.choices = [(each.id, each.name) for each in found if each.kind == AGENT]
+    form.members.choices = [SelectChoice(each.id, each.name) for each in found if each.kind == AGENT]
     return form
 
 
