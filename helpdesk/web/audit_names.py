@@ -23,7 +23,7 @@ TABLE_OF_FIELD: Mapping[str, str] = {
     **dict.fromkeys(("ticket_id", "origin_ticket_id", "other_id", "merged_into_id"), "tickets"),
     "merged_from": "users",
     "team_id": "teams",
-    "organization_id": "organizations",
+    **dict.fromkeys(("organization_id", "invited_to_id"), "organizations"),
     "role_id": "roles",
     "address_id": "email_addresses",
 }

@@ -24,6 +24,7 @@ FIELDS: Mapping[str, LazyString] = {
     "requester_id": _("requester"),
     "organization_id": _("organization"),
     "organization_role": _("role in the organization"),
+    "invited_to_id": _("invited to"),
     "role_id": _("role"),
     "due_at": _("deadline"),
     "full_name": _("name"),
