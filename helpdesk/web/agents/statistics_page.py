@@ -169,11 +169,15 @@ def _tiles(told: Statistics, wanted: Asked) -> list[Tile]:
             tickets=now.open_now,
             notes=[
                 (
-                    _("without an answer"),
+                    _("%(count)s without an answer", count=number(told.unanswered)),
                     _url(told.unanswered, measures.unanswered(), wanted),
                     told.unanswered,
                 ),
-                (_("overdue"), _url(told.overdue, measures.overdue(), wanted), told.overdue),
+                (
+                    _("%(count)s overdue", count=number(told.overdue)),
+                    _url(told.overdue, measures.overdue(), wanted),
+                    told.overdue,
+                ),
             ],
         ),
     ]

@@ -311,7 +311,9 @@ def _figures(figures: Figures, terms: Terms | None, told: Statistics, wanted: As
 
 def _by(name: str, title: str, first: str, measure: Measure[Any], rows: Sequence[Row]) -> Table:
     counts = [_("Created"), _("Resolved"), _("Open now")]
-    spans = [_("First answer, median"), _("p90"), _("Resolution, median"), _("p90")]
+    spans = [
+        _("First answer, median"), _("First answer, p90"), _("Resolution, median"), _("Resolution, p90"),
+    ]  # fmt: skip
     in_hours = [
         _("First answer, median (hours)"), _("First answer, p90 (hours)"),
         _("Resolution, median (hours)"), _("Resolution, p90 (hours)"),
