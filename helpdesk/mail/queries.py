@@ -1,13 +1,24 @@
 """What lies in the outbox: for the list of administrators, and one letter with all it needs to be written."""
 
+from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, Text, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from helpdesk.accounts.models import EmailAddress, User
-from helpdesk.mail.models import OutboxMessage, OutboxRecipient
+from helpdesk.core.pagination import Key
+from helpdesk.mail.models import DeliveryState, MailPurpose, OutboxMessage, OutboxRecipient
 from helpdesk.tickets.models import Comment, Ticket
+
+ORDERS = {
+    "latest": (Key(OutboxRecipient.id, descending=True),),
+    "to": (
+        Key(func.lower(func.coalesce(EmailAddress.email, ""), type_=Text())),
+        Key(OutboxRecipient.id, descending=True),
+    ),
+    "state": (Key(OutboxRecipient.state), Key(OutboxRecipient.id, descending=True)),
+}
 
 
 def outbox_rows() -> Select[*tuple[Any, ...]]:
@@ -32,6 +43,29 @@ def outbox_rows() -> Select[*tuple[Any, ...]]:
         .outerjoin(OutboxRecipient.address)
         .outerjoin(OutboxMessage.ticket)
     )
+
+
+def mails_mentioning(
+    rows: Select[*tuple[Any, ...]], text: str, *, purposes: Sequence[MailPurpose] = ()
+) -> Select[*tuple[Any, ...]]:
+    """Those of `outbox_rows` whose receiver's name or address contains the text, about the ticket of that number, or
+    for one of these purposes."""
+    return rows.where(
+        or_(
+            EmailAddress.email.icontains(text, autoescape=True),
+            User.full_name.icontains(text, autoescape=True),
+            Ticket.ticket_number == text.upper().removeprefix("#"),
+            OutboxMessage.purpose.in_(purposes),
+        )
+    )
+
+
+def outbox_counts() -> Select[int, int]:
+    """How many mails wait, and how many failed: what may need somebody."""
+    waiting, failed = (
+        OutboxRecipient.state == each for each in (DeliveryState.WAITING, DeliveryState.FAILED)
+    )
+    return select(func.count().filter(waiting), func.count().filter(failed)).where(waiting | failed)
 
 
 def one_recipient(recipient_id: int) -> Select[OutboxRecipient]:

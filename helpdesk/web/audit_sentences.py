@@ -202,6 +202,10 @@ def _dealt_with(change: _Change) -> str:
     return _("discarded job %(number)s", number=number)
 
 
+def _sent_again(change: _Change) -> str:
+    return _("sent a mail again that had failed") if change.new == "waiting" else _changed(change)
+
+
 def _set(row: AuditLog, _names: Names) -> str:
     name, value = (row.changes.get(field, [None, None])[1] for field in ("name", "value"))
     return _("set %(field)s to %(new)s", field=setting_name(str(name)), new=setting_value(str(name), value))
@@ -267,6 +271,7 @@ _FIELD_SENTENCES: Mapping[tuple[str, str], Callable[[_Change], str]] = {
     ("users", "merged_from"): _merged_in,
     ("email_addresses", "verified_at"): _confirmed,
     ("procrastinate_jobs", "status"): _dealt_with,
+    ("outbox_recipients", "state"): _sent_again,
     ("settings", "value"): _reset,
     ("teams", "members"): _members,
     ("roles", "permissions"): _members,

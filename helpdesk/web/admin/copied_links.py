@@ -6,7 +6,8 @@ from helpdesk.accounts.permissions import Permission
 from helpdesk.core.errors import Refused
 from helpdesk.mail.operations.linking import copy_link
 from helpdesk.web.admin.doors import ROW_ID, needs
-from helpdesk.web.admin.outbox import recipient_or_404, show_letter, state_of_list
+from helpdesk.web.admin.outbox import recipient_or_404, show_letter
+from helpdesk.web.admin.outbox_list import state_of_list
 from helpdesk.web.answers import Page, see_other
 from helpdesk.web.languages import gettext as _
 

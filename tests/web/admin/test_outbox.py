@@ -10,10 +10,12 @@ from helpdesk.accounts.operations.deactivating import deactivate
 from helpdesk.accounts.operations.inviting import invite
 from helpdesk.accounts.permissions import AGENT, Permission
 from helpdesk.audit.models import AuditAction, AuditLog
+from helpdesk.background.tables import queued
 from helpdesk.core.db import db
 from helpdesk.identity.models import OneTimeToken
-from helpdesk.mail.models import DeliveryState, OutboxRecipient
+from helpdesk.mail.models import DeliveryState, MailPurpose, OutboxRecipient
 from helpdesk.tickets.operations import reply
+from helpdesk.web.admin.outbox_list import PURPOSES
 from tests.conftest import person_named
 from tests.support.readable import untranslated
 from tests.support.statements import counted_statements
@@ -114,6 +116,29 @@ class TestList:
         assert set(receivers(as_ada.get(f"/admin/outbox?q={number.lower()}"))) == {"Carl Customer"}
         assert receivers(as_ada.get("/admin/outbox?q=%25")) == []
 
+    def test_by_name_and_by_purpose(self, as_ada, invited, answered):
+        invited("nina@customer.example")
+
+        assert receivers(as_ada.get("/admin/outbox?q=nina new")) == ["Nina New"]
+        assert receivers(as_ada.get("/admin/outbox?q=invitation")) == ["Nina New"]
+        assert receivers(as_ada.get("/admin/outbox?q=answer to")) == ["Carl Customer"]
+
+    @pytest.mark.parametrize("sort", ["", "-latest", "to", "-to", "state", "-state"])
+    def test_sorted_and_paged_without_gaps(self, as_ada, acting, sort):
+        with acting("ada") as ada:
+            for each in range(60):
+                invite(email=f"p{each}@crowd.example", full_name=f"P{each}", role=None, by=ada)
+        first = as_ada.get(f"/admin/outbox?sort={sort}&q=crowd")
+        (older,) = re.findall(r'href="(/admin/outbox\?[^"]*after=[^"]+)">Older', first.html)
+        second = as_ada.get(older.replace("&amp;", "&"))
+
+        found = receivers(first) + receivers(second)
+        assert len(found) == len(set(found)) == 60
+        assert found[0] == {"": "P59", "-latest": "P0", "to": "P0", "-to": "P9"}.get(sort, found[0])
+
+    def test_every_purpose_has_words(self):
+        assert set(PURPOSES) == set(MailPurpose)
+
     def test_a_fresh_desk_says_so(self, as_ada):
         assert "No mail was written yet" in as_ada.get("/admin/outbox").text
 
@@ -189,6 +214,50 @@ class TestLetter:
     def test_there_is_no_such_letter(self, as_ada, nothing):
         assert as_ada.get(f"/admin/outbox/{nothing}").status == 404
         assert as_ada.post(f"/admin/outbox/{nothing}/link").status == 404
+
+
+class TestSendingAgain:
+    @pytest.fixture
+    def failed(self, acting, answered):
+        with acting("ada"):
+            letter = db.session.get_one(OutboxRecipient, answered)
+            letter.state, letter.last_error, letter.attempts = DeliveryState.FAILED, "550 unknown", 8
+        return answered
+
+    def test_it_waits_again_is_asked_for_and_told(self, as_ada, acting, failed, person_id):
+        assert "Nobody tries it again by itself." in as_ada.get(f"/admin/outbox/{failed}").text
+
+        page = as_ada.post(f"/admin/outbox/{failed}/resending", follow=True)
+
+        assert "It waits to be sent again." in page.text
+        assert "Send again" not in page.text
+        with acting("ada"):
+            letter = db.session.get_one(OutboxRecipient, failed)
+            assert (letter.state, letter.attempts, letter.last_error) == (DeliveryState.WAITING, 0, None)
+            job = select(queued.c.args).where(queued.c.task_name == "mail.deliver", queued.c.status == "todo")
+            assert {"message_id": letter.message_id} in db.session.scalars(job).all()
+            row = db.session.scalars(select(AuditLog).where(AuditLog.table_name == "outbox_recipients")).one()
+        assert (row.user_id, row.changes) == (person_id("ada"), {"state": ["failed", "waiting"]})
+        assert "Ada Admin sent a mail again that had failed" in as_ada.get("/admin/audit").text
+
+    def test_the_second_of_two_is_told(self, as_ada, failed):
+        as_ada.post(f"/admin/outbox/{failed}/resending")
+
+        page = as_ada.post(f"/admin/outbox/{failed}/resending", follow=True)
+        assert "This mail has not failed" in page.text
+
+    def test_not_to_somebody_who_is_gone(self, as_ada, acting, failed):
+        with acting("ada") as ada:
+            deactivate(person_named("carl"), by=ada)
+
+        assert "It is not sent again" in as_ada.get(f"/admin/outbox/{failed}").text
+        assert "of no use" in as_ada.post(f"/admin/outbox/{failed}/resending", follow=True).text
+
+    def test_agents_may_not(self, as_ana, failed):
+        assert as_ana.post(f"/admin/outbox/{failed}/resending").status == 403
+
+    def test_what_waits_says_what_happens_next(self, as_ada, answered):
+        assert "It waits until a mail server is connected" in as_ada.get(f"/admin/outbox/{answered}").text
 
 
 class TestCopiedLink:
