@@ -166,7 +166,7 @@ def _field(option: Option) -> Field:
     if isinstance(kind, Switch):
         return BooleanField(label)
     if isinstance(kind, Choice | Zone):
-        return SelectField(label, choices=list(kind.offered()), validate_choice=False)
+        return SelectField(label, choices=kind.offered, validate_choice=False)
     if isinstance(kind, Count):
         attributes = {"min": kind.lowest, "max": kind.highest}
         return NumberField(label, widget=NumberInput(step=1), render_kw=attributes)
