@@ -56,7 +56,7 @@ class Browser:
         self.csrf_token = str(signer.dumps(RAW_TOKEN))
 
     def get(self, path: str, **options: Any) -> Seen:
-        return Seen(self.client.get(path, **options))
+        return Seen(self.client.get(path, buffered=True, **options))  # what is streamed is read, and ends
 
     def post(
         self, path: str, data: dict[str, Any] | None = None, *, follow: bool = False, **options: Any
@@ -65,7 +65,8 @@ class Browser:
         with self.client.session_transaction() as session:
             session["csrf_token"] = RAW_TOKEN
         filled = {"csrf_token": self.csrf_token, "submission_key": str(uuid4()), **(data or {})}
-        return Seen(self.client.post(path, data=filled, follow_redirects=follow, **options))
+        options = {"method": "POST", "buffered": True, **options}
+        return Seen(self.client.open(path, data=filled, follow_redirects=follow, **options))
 
 
 def random_ip() -> str:

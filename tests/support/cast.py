@@ -20,8 +20,12 @@ PEOPLE = {
     "cora": "cora@customer.example",  # his colleague
     "olga": "olga@stranger.example",  # customer, no organization
 }
-CALLED_IN = {"mona": "mona@customer.example"}
-"""Who comes only where a test calls them: Mona manages Carl's organization (tests/support/furnished.py)."""
+CALLED_IN = {  # who comes only where a test calls them (tests/support/furnished.py)
+    "mona": "mona@customer.example",  # manages Customer Inc
+    "kim": "kim@customer.example",  # whom Mona has asked to join it
+    "dora": "dora@elsewhere.example",  # customer, no organization
+    "rita": "rita@desk.example",  # staff who may look and nothing else
+}
 FULL_NAMES = {
     "ana": "Ana Agent",
     "ben": "Ben Brown",

@@ -2,7 +2,7 @@
 
 import io
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from PIL import Image
@@ -20,6 +20,7 @@ from helpdesk.accounts.models import (
 )
 from helpdesk.accounts.operations.inviting import invite
 from helpdesk.accounts.permissions import AGENT
+from helpdesk.audit.models import AuditLog
 from helpdesk.background.jobs import enqueue
 from helpdesk.background.models import JobError
 from helpdesk.background.operations import finish
@@ -28,8 +29,18 @@ from helpdesk.core.db import db
 from helpdesk.core.tokens import digest, new_token
 from helpdesk.identity.jobs import request_reset
 from helpdesk.identity.models import OneTimeToken, TokenPurpose
+from helpdesk.identity.operations.colleagues import invite_colleague
 from helpdesk.mail.models import DeliveryState, OutboxRecipient
-from helpdesk.tickets.models import Attachment, Comment, Tag, Ticket, TicketKey, TicketPriority, TicketStatus
+from helpdesk.tickets.models import (
+    Attachment,
+    Comment,
+    Purge,
+    Tag,
+    Ticket,
+    TicketKey,
+    TicketPriority,
+    TicketStatus,
+)
 from helpdesk.tickets.operations import (
     Upload,
     add_participant,
@@ -45,6 +56,7 @@ from helpdesk.tickets.operations import (
     set_priority,
     watch,
 )
+from helpdesk.tickets.operations.guest_requests import keep_request
 from tests.conftest import person_named
 from tests.support.cast import CALLED_IN
 from tests.support.real_desk import RealDesk
@@ -66,7 +78,8 @@ def furnish(desk: RealDesk) -> Mapping[str, object]:
 
     full: a ticket with everything · plain: one with nothing · done: a closed one · binned · file: of full
     person: a customer with tickets · other: one more · staff · invited: staff who has not come yet
-    organization, team, tag · failed_mail, waiting_mail · failed_job
+    asked_in: whom Mona asked to join her organization, which shares with its managers · organization, team, tag
+    failed_mail, waiting_mail · failed_job · purge: one that has ended · request: one that is in the audit trail
     key: of a mailed link that opens full for Carl · for each purpose of one-time links a token, all but set_up Carl's
     word: occurs in tickets, and zebra nowhere
     """
@@ -83,7 +96,8 @@ def furnish(desk: RealDesk) -> Mapping[str, object]:
         delete(numbered(binned), by=ada)
     return {
         "full": full, "plain": plain, "done": done, "binned": binned, "word": "fire",
-        **settle(desk), **machinery(desk), **ways_in(desk, full), **file_of(desk, full),
+        **settle(desk), **machinery(desk), **ways_in(desk, full),
+        "file": file_of(desk, full), "request": traced(desk),
     }  # fmt: skip
 
 
@@ -117,29 +131,26 @@ def settle(desk: RealDesk) -> dict[str, object]:
         organization = db.session.scalars(select(Organization)).one()
         organization.sharing = Sharing.MANAGERS
         organization.notes = "They pay late.\n\nCall before ten."
-        call_in("mona", organization)
+        mona = call_in("mona", organization_id=organization.id, organization_role=OrganizationRole.MANAGER)
         role = db.session.scalars(select(Role).where(Role.name == AGENT)).one()
         invited = invite(email="new@desk.example", full_name="Nina New", role=role, by=ada)
+        asked_in = invite_colleague(email="kim@customer.example", full_name="Kim Coming", by=mona)
         carl, ana = person_named("carl"), person_named("ana")
         carl.notes = "Speaks softly."
         ana.signature = "Ana\nTest desk"
         return {
             "person": carl.id, "other": person_named("cora").id, "staff": person_named("ben").id,
-            "invited": invited.id, "organization": organization.id,
+            "invited": invited.id, "asked_in": asked_in.id, "organization": organization.id,
             "team": db.session.scalars(select(team_members.c.team_id)).first(),
             "tag": db.session.scalars(select(Tag.id).where(Tag.name == "fire")).one(),
         }  # fmt: skip
 
 
-def call_in(name: str, organization: Organization) -> User:
-    """The manager of an organization, who is not of the usual cast."""
+def call_in(name: str, **more: Any) -> User:
+    """Somebody who is not of the usual cast."""
     email = CALLED_IN[name]
-    person = User(
-        full_name=f"{name.title()} Manager",
-        organization_id=organization.id,
-        organization_role=OrganizationRole.MANAGER,
-        addresses=[EmailAddress(email=email, email_key=email, verified_at=clock.now())],
-    )
+    address = EmailAddress(email=email, email_key=email, verified_at=clock.now())
+    person = User(full_name=f"{name.title()} Called-In", addresses=[address], **more)
     db.session.add(person)
     db.session.flush()
     return person
@@ -147,7 +158,7 @@ def call_in(name: str, organization: Organization) -> User:
 
 def machinery(desk: RealDesk) -> dict[str, object]:
     """A mail that could not be sent, one that waits, and a job that gave up."""
-    with desk.doing("ada"):
+    with desk.doing("ada") as ada:
         failed, waiting = db.session.scalars(select(OutboxRecipient).order_by(OutboxRecipient.id).limit(2))
         failed.state, failed.attempts, failed.last_error = DeliveryState.FAILED, 8, "550 no such mailbox"
         job = enqueue(request_reset, email="carl@customer.example")
@@ -156,34 +167,77 @@ def machinery(desk: RealDesk) -> dict[str, object]:
         db.session.add(
             JobError(job_id=job, attempt=1, error="OSError: the disk is full", traceback="in write")
         )
-        return {"failed_mail": failed.id, "waiting_mail": waiting.id, "failed_job": job}
+        purge = Purge(
+            user_id=ada.id, ticket_ids=[7, 8], purged_count=2, comment_count=5, finished_at=clock.now()
+        )
+        db.session.add(purge)
+        db.session.flush()
+        return {
+            "failed_mail": failed.id, "waiting_mail": waiting.id, "failed_job": job, "purge": purge.id
+        }  # fmt: skip
 
 
 def ways_in(desk: RealDesk, number: str) -> dict[str, object]:
-    """What stands in the links of mails to Carl: for each purpose a token, and the key to his ticket."""
+    """What stands in the links of mails to Carl: the key to his ticket, and for each purpose a token."""
+    ways: dict[str, object] = {"key": key_to(desk, number)}
     with desk.doing("ada"):
-        carl = person_named("carl")
-        address = db.session.scalars(select(EmailAddress).where(EmailAddress.user_id == carl.id)).one()
-        ways: dict[str, object] = {"key": new_token()}
-        of_carl: dict[str, Any] = {"user_id": carl.id, "address_id": address.id}
-        soon = clock.now() + timedelta(hours=1)
-        key = TicketKey(token_hash=digest(str(ways["key"])), ticket_id=numbered(number).id, **of_carl)
-        key.expires_at = soon
-        db.session.add(key)
+        asked = keep_request(
+            email="gus@guests.example",
+            full_name="Gus Guest",
+            title="Is it open on Sunday?",
+            content="I come far.",
+        )
         for purpose in TokenPurpose:
+            whose = {} if purpose is TokenPurpose.SET_UP else carls()
+            if purpose is TokenPurpose.CONFIRM_REQUEST:
+                whose["guest_request_id"] = asked.id
             ways[purpose.value] = token = new_token()
-            whose = {} if purpose is TokenPurpose.SET_UP else of_carl
-            db.session.add(OneTimeToken(token_hash=digest(token), purpose=purpose, expires_at=soon, **whose))
-        return ways
+            db.session.add(
+                OneTimeToken(token_hash=digest(token), purpose=purpose, expires_at=in_an_hour(), **whose)
+            )
+    return ways
 
 
-def file_of(desk: RealDesk, number: str) -> dict[str, object]:
-    """The address of a file of a public message of this ticket."""
+def key_to(desk: RealDesk, number: str) -> str:
+    """A key that opens this ticket for Carl."""
+    key = new_token()
+    with desk.doing("ada"):
+        ticket = numbered(number)
+        db.session.add(
+            TicketKey(token_hash=digest(key), ticket_id=ticket.id, expires_at=in_an_hour(), **carls())
+        )
+    return key
+
+
+def in_an_hour() -> datetime:
+    return clock.now() + timedelta(hours=1)
+
+
+def carls() -> dict[str, int]:
+    """The columns of a token that is Carl's."""
+    address = db.session.scalars(
+        select(EmailAddress).where(EmailAddress.email_key == "carl@customer.example")
+    ).one()
+    return {"user_id": address.user_id, "address_id": address.id}
+
+
+def file_of(desk: RealDesk, number: str, *, is_internal: bool = False) -> str:
+    """The address of the first file of the public messages of this ticket, or of its notes."""
     found = (
         select(Attachment.public_id).join(Comment).join(Comment.ticket).where(Ticket.ticket_number == number)
     )
-    ((public_id,), *_others) = desk.rows(found.where(~Comment.is_internal).order_by(Attachment.id))
-    return {"file": public_id}
+    whose = Comment.is_internal if is_internal else ~Comment.is_internal
+    ((public_id,), *_others) = desk.rows(found.where(whose).order_by(Attachment.id))
+    return str(public_id)
+
+
+def traced(desk: RealDesk) -> str:
+    """The id of a request that left its trace in the audit trail."""
+    desk.browser("carl").post("/portal/tickets", {"title": "The lid of the printer", "content": "It melted."})
+    ((request_id,), *_others) = desk.rows(
+        select(AuditLog.request_id).where(AuditLog.request_id.is_not(None)).order_by(AuditLog.id.desc())
+    )
+    return str(request_id)
 
 
 TITLES = ("The printer is on fire", "Delivery on Saturday?", "It was the cable", "Buy cheap watches")

@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from tests.support.pages.page import NOBODY, PersonaPage
+from tests.support.pages.page import LINK_HOLDER, NOBODY, PersonaPage
 
 Page = partial(PersonaPage, reader=NOBODY)
 
@@ -24,6 +24,17 @@ PAGES: tuple[PersonaPage, ...] = (
     Page("magic-link-sent", "/login/link/sent", is_pictured=False),
     Page("magic-link-opened", "/login/link/{magic_link}", is_pictured=False),
     Page("invitation", "/invitation/{invitation}"),
+    Page("guest-request", "/ask"),
+    Page(
+        "guest-request-refused", "/ask", status=422, sends={"email": "nobody", "title": ""}, is_pictured=False
+    ),
+    Page("guest-request-sent", "/ask/sent", is_pictured=False),
+    Page("guest-request-confirm", "/ask/confirm/{confirm_request}"),
+    Page("added-address", "/address/{confirm_address}", reader="carl", is_pictured=False),
+    Page("mailed-link-ended", "/open", status=410, is_pictured=False),
+    Page("mailed-link-sent", "/open/sent", is_pictured=False),
+    Page("all-requests", "/open/all", reader=LINK_HOLDER),
+    Page("all-requests-sent", "/open/all/sent", is_pictured=False),
     Page("setup", "/setup/{set_up}", is_before_setup=True),
     Page(
         "setup-refused",
@@ -42,5 +53,10 @@ PARTS: tuple[PersonaPage, ...] = (
     Page("alive", "/healthz"),
     Page("ready", "/readyz", status=503),
     Page("script", "/static/js/app.js"),
+    Page("logo", "/brand/zebra.png", status=404),
+    Page("colours", "/brand/zebra.css", status=404),
+    Page("mailed-link", "/open/{key}", status=303),
+    Page("mailed-link-of-somebody-else", "/open/{key}", reader="olga", status=303),
+    Page("file-by-link", "/files/{file}", reader=LINK_HOLDER),
     Page("file", "/files/{file}", reader="carl"),
 )

@@ -1,0 +1,310 @@
+"""The matrix: who asks for what, what has to come of it, and what came."""
+
+import io
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import Enum, auto
+from typing import Any
+from urllib.parse import parse_qsl
+
+from flask import Flask
+from werkzeug.routing import Rule
+
+from helpdesk.accounts.models import Role, RolePermission
+from helpdesk.accounts.operations.profiles import show_as
+from helpdesk.accounts.permissions import Permission
+from helpdesk.settings.catalogue import change_settings, load_desk
+from helpdesk.settings.logos import wear
+from helpdesk.tickets.operations import Upload, delete, note, open_ticket, reply
+from helpdesk.web.brand import stylesheet_name
+from tests.conftest import person_named
+from tests.security.routes import About, Door, Route
+from tests.support.browser import Seen
+from tests.support.furnished import call_in, file_of, furnish, key_to, numbered, picture
+from tests.support.real_desk import RealDesk
+
+ACTORS: Mapping[str, str] = {
+    "anonymous": "nobody",
+    "own customer": "carl",
+    "colleague": "cora",  # of his organization, which shares with managers
+    "manager": "mona",
+    "stranger": "olga",
+    "onlooker": "rita",
+    "agent": "ana",
+    "admin": "ada",
+    "link holder": "link holder",  # of a mail to Carl about his own ticket
+}
+"""Who asks, and who that is."""
+STAFF: Mapping[str, frozenset[Permission]] = {
+    "onlooker": frozenset({Permission.SEE_EVERY_TICKET}),
+    "agent": frozenset({Permission.SEE_EVERY_TICKET, Permission.ANSWER_TICKETS, Permission.CHANGE_TICKETS}),
+    "admin": frozenset(Permission),
+}
+SEEN_BY: Mapping[str, frozenset[str]] = {
+    "own": frozenset({"own customer", "manager", "link holder", *STAFF}),
+    "noted": frozenset(STAFF),
+    "foreign": frozenset(STAFF),
+    "there": frozenset(ACTORS),
+}
+"""By thing, who finds it. What is deleted or missing nobody finds."""
+THINGS: Mapping[About, tuple[str, ...]] = {
+    About.NOTHING: ("there",),
+    About.TICKET: ("own", "foreign", "deleted", "missing"),
+    About.DELETED_TICKET: ("deleted", "own", "foreign", "missing"),
+    About.FILE: ("own", "noted", "foreign", "deleted", "missing"),
+    About.TOKEN: ("there", "missing"),
+    About.OVER: ("over",),
+    About.ROW: ("there", "missing"),
+    About.NAME: ("there", "missing"),
+}
+MISSING: Mapping[str, Any] = {
+    "number": "HD-999999",
+    "public_id": "x" * 22,
+    "slug": "zebra",
+    "filename": "zebra.js",
+}
+NO_ROW = 999_999
+COLOUR = "#7a1f5c"
+NAMES: Mapping[str, str] = {
+    "colour": COLOUR.lstrip("#"),
+    "queue": "open",
+    "script": "js/app.js",
+    "setting": "answer_within_hours",
+    "group": "desk",
+    "table": "overview",
+}
+"""What stands for an argument that is a name of ours."""
+
+
+class Outcome(Enum):
+    """What an answer comes to."""
+
+    OPEN = auto()
+    SIGN_IN = auto()
+    HOME = auto()
+    MORE = auto()
+    """Who came by a link is asked to prove more first."""
+    REFUSED = auto()
+    NOT_FOUND = auto()
+    GONE = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One address, and what it names."""
+
+    rule: Rule
+    method: str
+    route: Route
+    thing: str
+    path: str
+    fields: Mapping[str, str]
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.rule.endpoint} ({self.thing})"
+
+
+def world(desk: RealDesk) -> dict[str, Any]:
+    """A furnished desk, and beside it a request of Carl's own, one in the bin, and one of a stranger."""
+    places: dict[str, Any] = dict(furnish(desk))
+    with desk.doing("ada") as ada:
+        carl = person_named("carl")
+        role = Role(
+            name="Onlooker", permissions=[RolePermission(permission=each) for each in STAFF["onlooker"]]
+        )
+        call_in("rita", is_staff=True, role=role)
+        owners = {"own": carl, "deleted": carl, "foreign": call_in("dora")}
+        for thing, owner in owners.items():
+            ticket = open_ticket(requester=owner, by=ada, title=thing, description=thing, uploads=[a_file()])
+            note(ticket, by=ada, content="Between us", uploads=[a_file()])
+            reply(ticket, by=ada, content="Read this")
+            places[thing] = ticket.ticket_number
+        delete(numbered(places["deleted"]), by=ada)
+        show_as(carl, picture(), filename="carl.png")
+        wear(picture(), filename="logo.png")
+        change_settings(accent_color=COLOUR)
+        places |= {"logo": load_desk().logo_sha256, "colours": stylesheet_name(COLOUR), **NAMES}
+    for thing in owners:
+        places[f"{thing}-file"] = file_of(desk, places[thing])
+    places["noted-file"] = file_of(desk, places["own"], is_internal=True)
+    places["key"] = key_to(desk, places["own"])
+    return places
+
+
+def a_file() -> Upload:
+    return Upload("plan.txt", io.BytesIO(b"plan"))
+
+
+def cases(app: Flask, routes: Mapping[str, Route], places: Mapping[str, Any]) -> Iterator[Case]:
+    """Every address and method with each of the things it can name."""
+    adapter = app.url_map.bind("localhost")
+    for rule in app.url_map.iter_rules():
+        route = routes.get(rule.endpoint)
+        if route is None:  # another test says so
+            continue
+        for thing in THINGS[route.about]:
+            values = {name: value_of(name, rule, route, thing, places) for name in rule.arguments}
+            path = adapter.build(rule.endpoint, {**values, **query_of(rule)})
+            for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
+                fields = {
+                    name: text.format_map(places) for name, text in FIELDS.get(rule.endpoint, {}).items()
+                }
+                yield Case(rule, method, route, thing, path, fields)
+
+
+def query_of(rule: Rule) -> dict[str, str]:
+    return dict(parse_qsl(QUERIES.get(rule.endpoint, "")))
+
+
+def value_of(name: str, rule: Rule, route: Route, thing: str, places: Mapping[str, Any]) -> Any:
+    """What stands for this argument of an address that names the thing."""
+    if thing == "missing":
+        return MISSING.get(name, NO_ROW if name.endswith("_id") else "x" * 43)
+    if name == "number":
+        return places[thing]
+    if name == "public_id":
+        return places.get(f"{thing}-file", MISSING[name])
+    if name == "token":
+        return places[PURPOSES[rule.endpoint.split(".")[1]]]
+    resource = rule.endpoint.rpartition(".")[0]
+    return places[OTHER_PLACES.get(resource, {}).get(name) or PLACES[name]]
+
+
+PURPOSES: Mapping[str, str] = {
+    "confirmations": "confirm_email",
+    "guest_confirmations": "confirm_request",
+    "invitations": "invitation",
+    "recoveries": "reset_password",
+    "magic_links": "magic_link",
+    "setup": "set_up",
+    "ticket_keys": "key",
+}
+"""Which token the addresses of a resource carry."""
+PLACES: Mapping[str, str] = {
+    "person_id": "person",
+    "organization_id": "organization",
+    "team_id": "team",
+    "tag_id": "tag",
+    "recipient_id": "failed_mail",
+    "job_id": "failed_job",
+    "purge_id": "purge",
+    "slug": "queue",
+    "filename": "script",
+    "sha256": "logo",
+    "color": "colour",
+    "request_id": "request",
+    "group": "group",
+}
+"""Which place of the furnished desk stands for an argument …"""
+OTHER_PLACES: Mapping[str, Mapping[str, str]] = {
+    "customers.invitations": {"person_id": "asked_in"},
+    "brand": {"name": "colours"},
+    "admin.branding": {"name": "colours"},
+    "admin.settings": {"name": "setting"},
+    "agents.statistics": {"name": "table"},
+}
+"""… of most addresses, and for that of these resources."""
+QUERIES: Mapping[str, str] = {
+    "agents.bulk_edits.new": "in=open&all=1&deed=status&value=resolved",
+    "agents.news.show": "seen=1-1-1-1",
+}
+"""What an address needs beside its path to mean anything."""
+FIELDS: Mapping[str, Mapping[str, str]] = {
+    "agents.bulk_edits.create": {"in": "open", "all": "1", "deed": "status:resolved"},
+    "agents.person_merges.create": {"into": "{other}"},
+    "admin.tag_merges.create": {"into": "smoke"},
+}
+"""And what a form."""
+
+
+def expected(case: Case, actor: str) -> Outcome:
+    """What has to come of this person asking for this."""
+    route = case.route
+    if (turned_away := at_the_door(case, actor)) is not None:
+        return turned_away
+    if not finds(case, actor):
+        if route.is_forgiving:
+            return Outcome.OPEN
+        return Outcome.GONE if route.about in (About.TOKEN, About.OVER) else Outcome.NOT_FOUND
+    if actor not in STAFF and route.does and actor not in route.does:
+        return Outcome.REFUSED
+    if actor in STAFF and route.takes and route.takes not in STAFF[actor]:
+        return Outcome.REFUSED
+    return Outcome.OPEN
+
+
+def at_the_door(case: Case, actor: str) -> Outcome | None:
+    """Who does not pass, whatever the address names."""
+    door = case.route.door
+    if door is Door.ANYBODY:
+        return None
+    if actor == "link holder":
+        return of_link_holder(case)
+    if actor == "anonymous":
+        return Outcome.SIGN_IN
+    if (actor in STAFF) if door is Door.CUSTOMERS else (actor not in STAFF and door is Door.STAFF):
+        return Outcome.HOME
+    if actor not in STAFF:
+        return Outcome.NOT_FOUND if door is Door.ADMINISTRATION else None
+    return Outcome.REFUSED if case.route.needs and case.route.needs not in STAFF[actor] else None
+
+
+def of_link_holder(case: Case) -> Outcome | None:
+    """A mailed link opens its own ticket; beyond that it counts for nothing but a friendlier way on."""
+    if case.route.by_link and case.thing == "own":
+        return None
+    if case.route.door is Door.CUSTOMERS:
+        return Outcome.SIGN_IN if case.route.about is About.TICKET and case.thing != "own" else Outcome.MORE
+    return Outcome.SIGN_IN
+
+
+def finds(case: Case, actor: str) -> bool:
+    route = case.route
+    if route.only is not None and actor not in route.only and actor not in STAFF:
+        return False
+    if route.about is About.DELETED_TICKET:
+        return case.thing == "deleted"
+    return actor in SEEN_BY.get(case.thing, ())
+
+
+def outcome(case: Case, actor: str, answer: Seen) -> Outcome | str:
+    """What the answer comes to; words for what must never come."""
+    location = answer.location or ""
+    if location.startswith("/login"):
+        is_meant = case.rule.endpoint.startswith("public.")
+        return Outcome.OPEN if is_meant else Outcome.SIGN_IN
+    if location.startswith("/open/all") and case.route.door is not Door.ANYBODY:
+        return Outcome.MORE
+    if answer.status in HOMELY and is_home(location) and not same_face(case, actor):
+        return Outcome.HOME
+    by_status = {403: Outcome.REFUSED, 404: Outcome.NOT_FOUND, 410: Outcome.GONE}
+    if answer.status >= 500 and case.rule.endpoint != "public.health.ready":
+        return f"{answer.status}"
+    return by_status.get(answer.status, Outcome.OPEN)
+
+
+HOMELY = (302, 303)
+
+
+def is_home(location: str) -> bool:
+    return location in ("/portal/tickets", "/agent/queues/unassigned")
+
+
+def same_face(case: Case, actor: str) -> bool:
+    is_staffs = case.route.door in (Door.STAFF, Door.ADMINISTRATION)
+    return case.route.door is Door.ANYBODY or is_staffs == (actor in STAFF)
+
+
+_BY_CHANCE = re.compile(
+    r'nonce="[^"]+"|nonce-[\w+/=-]+|name="csrf-token" content="[^"]+"|value="[^"]{36,}"|[0-9a-f]{32}'
+)
+
+
+def looks(case: Case, answer: Seen) -> tuple[int, str, str]:
+    """What somebody can tell from the answer: without what differs by chance, and without the address they typed."""
+    typed = re.escape(case.path.partition("?")[0])
+    where, page = (
+        _BY_CHANCE.sub("", re.sub(typed, "…", each)) for each in (answer.location or "", answer.html)
+    )
+    return answer.status, where, page

@@ -1,0 +1,199 @@
+"""Who may pass to what: every address of the desk, classified. One that is not fails tests/security/test_e01_matrix.py.
+
+Read a line so: to these endpoints leads this door; staff need this right; and this is what stands in their address.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from helpdesk.accounts.permissions import Permission
+
+
+class Door(Enum):
+    """Which people pass at all."""
+
+    ANYBODY = auto()
+    SIGNED_IN = auto()
+    CUSTOMERS = auto()
+    STAFF = auto()
+    ADMINISTRATION = auto()
+    """Staff, and customers find nothing there."""
+
+
+class About(Enum):
+    """What an address names, and so what of it has to exist for whom."""
+
+    NOTHING = auto()
+    TICKET = auto()
+    DELETED_TICKET = auto()
+    """One in the bin: for these addresses the others are as good as missing."""
+    FILE = auto()
+    TOKEN = auto()
+    OVER = auto()
+    """What was there once, before the desk was set up."""
+    ROW = auto()
+    """A person, an organization, a team, a tag, a mail, a job: staff see them all, or none."""
+    NAME = auto()
+    """Of a queue, of a file of ours."""
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One kind of address."""
+
+    door: Door
+    about: About = About.NOTHING
+    needs: Permission | None = None
+    """Asked at the door: without it 403, whatever the address names."""
+    takes: Permission | None = None
+    """Asked of what was found: without it 403, and 404 for what is not there."""
+    only: frozenset[str] | None = None
+    """The customers who find it, where that follows from who they are to each other; all others find nothing."""
+    does: frozenset[str] | None = None
+    """The customers who may; all others who see it are refused."""
+    is_forgiving: bool = False
+    """Where it is gone, it leads back to the list and says so."""
+    by_link: bool = False
+    """Whether a mailed link opens it for its ticket."""
+
+
+def staff(about: About = About.NOTHING, **more: Permission) -> Route:
+    return Route(Door.STAFF, about, **more)
+
+
+def administration(needs: Permission, about: About = About.NOTHING) -> Route:
+    return Route(Door.ADMINISTRATION, about, needs=needs)
+
+
+ANYBODY, CUSTOMERS = Route(Door.ANYBODY), Route(Door.CUSTOMERS)
+TOKEN = Route(Door.ANYBODY, About.TOKEN)
+OWN = frozenset({"own customer", "link holder"})
+MANAGER = frozenset({"manager"})
+ANSWER, CHANGE, DELETE = Permission.ANSWER_TICKETS, Permission.CHANGE_TICKETS, Permission.DELETE_TICKETS
+PEOPLE, DESK, AUDIT = Permission.MANAGE_PEOPLE, Permission.MANAGE_DESK, Permission.READ_AUDIT
+
+_LINES: tuple[tuple[Route, str], ...] = (
+    (
+        ANYBODY,
+        """public.start public.health.alive public.health.ready public.sign_in.new public.sign_in.create
+        public.sign_out.new public.sign_out.create public.registrations.new public.registrations.create
+        public.registrations.show public.recoveries.new public.recoveries.create public.recoveries.show
+        public.magic_links.new public.magic_links.create public.magic_links.show
+        public.guest_requests.new public.guest_requests.create public.guest_requests.show
+        public.ticket_keys.create public.ticket_keys.renew public.ticket_keys.sent
+        public.all_requests.new public.all_requests.create public.all_requests.show""",
+    ),
+    (Route(Door.ANYBODY, About.OVER), "public.setup.new public.setup.create public.ticket_keys.show"),
+    (
+        TOKEN,
+        """public.confirmations.new public.confirmations.create public.invitations.new public.invitations.create
+        public.recoveries.edit public.recoveries.update public.magic_links.edit public.magic_links.update
+        public.guest_confirmations.new public.guest_confirmations.create""",
+    ),
+    (Route(Door.ANYBODY, About.TOKEN, is_forgiving=True), "public.ticket_keys.take"),
+    (Route(Door.ANYBODY, About.NAME), "static brand.logo brand.stylesheet"),
+    (Route(Door.SIGNED_IN, About.FILE, by_link=True), "files.show"),
+    (
+        CUSTOMERS,
+        """customers.start customers.tickets.index customers.tickets.new customers.tickets.create
+        customers.memberships.create customers.memberships.refuse""",
+    ),
+    (
+        Route(Door.CUSTOMERS, About.TICKET, by_link=True),
+        "customers.tickets.show customers.printing.show customers.replies.create customers.reopenings.create",
+    ),
+    (Route(Door.CUSTOMERS, About.TICKET), "customers.participants.create"),
+    (Route(Door.CUSTOMERS, About.TICKET, does=OWN, by_link=True), "customers.closures.create"),
+    (Route(Door.CUSTOMERS, About.TICKET, only=OWN), "customers.receipts.show"),
+    (
+        Route(Door.CUSTOMERS, only=MANAGER),
+        "customers.organization.index customers.colleagues.index customers.invitations.create",
+    ),
+    (
+        Route(Door.CUSTOMERS, About.ROW, only=MANAGER),
+        "customers.invitations.remind customers.invitations.withdraw",
+    ),
+    (
+        staff(),
+        """agents.start agents.search.show agents.people.index agents.people.match agents.organizations.index
+        agents.preferences.edit agents.preferences.update agents.preferences.change_theme""",
+    ),
+    (staff(needs=CHANGE), "agents.bulk_edits.new agents.bulk_edits.create"),
+    (staff(About.NAME), "agents.queues.show"),
+    (staff(), "agents.statistics.show"),
+    (staff(About.NAME), "agents.statistics.table"),
+    (
+        staff(About.TICKET),
+        "agents.tickets.show agents.news.show agents.watching.create",
+    ),
+    (staff(needs=ANSWER), "agents.tickets.new agents.tickets.create"),
+    (
+        staff(About.TICKET, takes=ANSWER),
+        """agents.replies.create agents.notes.create agents.uploads.create agents.uploads.destroy
+        agents.kept_drafts.show agents.kept_drafts.create agents.kept_drafts.destroy""",
+    ),
+    (
+        staff(About.TICKET, takes=CHANGE),
+        """agents.assignments.create agents.closures.create agents.resolutions.create agents.reopenings.create
+        agents.properties.edit agents.properties.create agents.tags.create agents.tags.index""",
+    ),
+    (staff(About.TICKET, takes=DELETE), "agents.deletions.new agents.deletions.create"),
+    (staff(About.DELETED_TICKET, takes=DELETE), "agents.restorations.create"),
+    (staff(needs=DELETE), "agents.deleted_tickets.index"),
+    (
+        staff(About.ROW),
+        """agents.people.show agents.people.open_tickets agents.pictures.show agents.organizations.show""",
+    ),
+    (
+        staff(About.ROW, takes=ANSWER),
+        "agents.notes_about.update_person agents.notes_about.update_organization",
+    ),
+    (staff(About.ROW, needs=PEOPLE), "agents.person_merges.new agents.person_merges.create"),
+    (Route(Door.ADMINISTRATION), "admin.styleguide.show"),
+    (administration(PEOPLE), "admin.home.show"),
+    (administration(PEOPLE), "admin.people.index admin.people.new admin.people.create"),
+    (
+        administration(PEOPLE, About.ROW),
+        """admin.people.show admin.activations.create admin.deactivations.new admin.deactivations.create
+        admin.held_roles.update admin.invitations.create""",
+    ),
+    (administration(PEOPLE), "admin.roles.index"),
+    (administration(PEOPLE), "admin.teams.index admin.teams.new admin.teams.create"),
+    (
+        administration(PEOPLE, About.ROW),
+        """admin.teams.edit admin.teams.update admin.team_deletions.new admin.team_deletions.create""",
+    ),
+    (administration(AUDIT), "admin.audit.index admin.audit_exports.create"),
+    (administration(AUDIT, About.NAME), "admin.audit_requests.show"),
+    (
+        administration(DESK),
+        """admin.outbox.index admin.jobs.index admin.tags.index admin.tags.new admin.tags.create
+        admin.bin.index admin.bin_restorations.create admin.bin_purges.new admin.bin_purges.create
+        admin.settings.index admin.branding.edit admin.branding.preview admin.branding.update
+        admin.settings.update admin.system.show""",
+    ),
+    (
+        administration(DESK, About.NAME),
+        "admin.settings.reset admin.branding.preview_stylesheet",
+    ),
+    (
+        administration(DESK, About.ROW),
+        """admin.outbox.show admin.copied_links.create admin.jobs.show admin.job_discards.new
+        admin.tags.edit admin.tags.update admin.tag_deletions.new admin.tag_deletions.create
+        admin.tag_merges.new admin.tag_merges.create admin.bin_purges.show""",
+    ),
+    (
+        Route(Door.ADMINISTRATION, About.ROW, needs=DESK, is_forgiving=True),
+        "admin.job_discards.create admin.job_retries.create",
+    ),
+)
+
+
+def _by_endpoint() -> Iterator[tuple[str, Route]]:
+    for route, endpoints in _LINES:
+        for endpoint in endpoints.split():
+            yield endpoint, route
+
+
+ROUTES: Mapping[str, Route] = dict(_by_endpoint())
