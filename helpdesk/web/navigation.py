@@ -89,6 +89,13 @@ def desk_pages(user: User) -> list[Item]:
     ]
 
 
+def administration(user: User) -> list[Item]:
+    """The way there, for those whose role opens any page of it."""
+    if not any(opens(user, needed) for needed, *_page in DESK_PAGES):
+        return []
+    return [Item(label=str(_("Administration")), url=url_for("admin.home.show"), icon="settings")]
+
+
 def opens(user: User, needed: Permission | tuple[Permission, ...]) -> bool:
     """Whether this person's role gives all that a page of the administration takes."""
     return all(user.may(each) for each in (needed if isinstance(needed, tuple) else (needed,)))

@@ -11,7 +11,7 @@ from helpdesk.core.db import db
 from helpdesk.queues.catalogue import QUEUES, counts_for
 from helpdesk.queues.freshness import freshness_of
 from helpdesk.web.languages import gettext
-from helpdesk.web.navigation import Item, Navigation, desk_pages, is_below, reader
+from helpdesk.web.navigation import Item, Navigation, administration, is_below, reader
 
 QUEUE_NAMES = {
     "unassigned": (_("Unassigned"), "inbox"),
@@ -74,7 +74,7 @@ def _queues() -> list[Item]:
 
 
 def _pages() -> list[Item]:
-    pages = [*_who_asks(), *_numbers(), *desk_pages(g.agent)]
+    pages = [*_who_asks(), *_numbers(), *administration(g.agent)]
     if g.agent.may(Permission.DELETE_TICKETS):
         url = url_for("agents.deleted_tickets.index")
         pages.insert(2, Item(label=gettext("Bin"), url=url, icon="trash", is_current=request.path == url))
