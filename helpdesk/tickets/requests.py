@@ -15,6 +15,7 @@ from helpdesk.tickets.models import (
     LinkKind,
     Ticket,
     TicketLink,
+    TicketStatus,
     ticket_participants,
     ticket_reads,
     words_in,
@@ -59,7 +60,7 @@ def _says(word: str) -> ColumnElement[bool]:
 
 
 def is_news_for(user: User) -> ColumnElement[bool]:
-    """The last public message is somebody else's, and the customer has not seen the ticket since."""
+    """Somebody else's was the last public message, and the customer has not seen it; what is closed is no news."""
     last_author = (
         select(Comment.author_id)
         .where(*PUBLIC)
@@ -68,7 +69,7 @@ def is_news_for(user: User) -> ColumnElement[bool]:
         .correlate(Ticket)
         .scalar_subquery()
     )
-    return and_(last_author != user.id, ~has_seen(user))
+    return and_(Ticket.status != TicketStatus.CLOSED, last_author != user.id, ~has_seen(user))
 
 
 def has_seen(user: User) -> ColumnElement[bool]:
