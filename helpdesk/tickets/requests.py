@@ -5,7 +5,7 @@ Functions take and return a Select or a column of it, and stand on what `tickets
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, literal, literal_column, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, false, func, literal, literal_column, or_, select
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import aliased
 
@@ -34,6 +34,8 @@ def own_requests(tickets: Select[Ticket], user: User) -> Select[Ticket]:
 
 def shared_requests(tickets: Select[Ticket], user: User) -> Select[Ticket]:
     """What the organization shares with this customer, their own included; none where it does not."""
+    if user.shared_organization_id is None:
+        return tickets.where(false())
     return tickets.where(Ticket.organization_id == user.shared_organization_id)
 
 

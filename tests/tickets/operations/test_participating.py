@@ -42,9 +42,7 @@ def test_the_second_time_and_for_whose_it_is_nothing_happens(work, ticket, carl)
     assert people(work, ticket) == ["cora@customer.example"]
 
 
-def test_staff_who_left_and_who_was_erased_get_one_and_the_same_sentence(
-    work, ticket, carl, ana, cora, olga, now
-):
+def test_staff_who_left_and_who_was_erased_get_one_and_the_same_sentence(work, ticket, carl, ana, cora, olga):
     cora.is_active = False
     olga.anonymised_at = clock.now()
     sentences = set()
