@@ -161,3 +161,8 @@ COMPARISON = (
     " are not over: today counts as far as it has gone."
 )
 DAYS = "Days, weeks (from Monday on), months and hours are those of the desk's time zone, whoever reads the page."
+
+FURTHER: Mapping[str, str] = MappingProxyType(
+    {PERCENTILES: "Median, p90 and mean", COMPARISON: "Comparison", DAYS: "Days and hours"}
+)
+"""What holds for several numbers, and what it is about."""

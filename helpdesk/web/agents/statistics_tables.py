@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from helpdesk.reports import measures
-from helpdesk.reports.measures import COMPARISON, DAYS, PERCENTILES, Measure, Terms
+from helpdesk.reports.measures import COMPARISON, DAYS, FURTHER, PERCENTILES, Measure, Terms
 from helpdesk.reports.periods import Step
 from helpdesk.reports.statistics import Figures, Statistics, Times
 from helpdesk.tickets.models import TicketPriority
@@ -70,7 +70,7 @@ class Named:
 
 def said(*found: Measure[Any], also: Iterable[str] = ()) -> list[tuple[str, str]]:
     """Definitions: the name of each number and what it means."""
-    return [*((_(each.title), _(each.meaning)) for each in found), *(("", _(each)) for each in also)]
+    return [*((_(each.title), _(each.meaning)) for each in found), *((_(FURTHER[each]), _(each)) for each in also)]
 
 
 def overview(told: Statistics, wanted: Asked, _named: Named) -> Table:
