@@ -49,6 +49,15 @@ class AddressConfirmed:
 
 
 @dataclass(frozen=True, slots=True)
+class AddressGiven:
+    """An administrator says that an address is somebody's: it is asked for a confirmation; also when asked again."""
+
+    person: User
+    address: EmailAddress
+    by: User
+
+
+@dataclass(frozen=True, slots=True)
 class AddressLeft:
     """An address is about to be deleted: nothing may be mailed to it any more, and no link mailed there works."""
 

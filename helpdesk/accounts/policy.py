@@ -29,6 +29,18 @@ def can_invite_again(user: User, person: User) -> bool:
     return can_manage_people(user) and is_touchable(person) and person.is_active
 
 
+def can_erase(user: User, person: User) -> bool:
+    """Anonymise somebody. Who works here is deactivated first; nobody erases themself here."""
+    is_gone = not person.is_staff or not person.is_active
+    return can_manage_people(user) and person.id != user.id and is_touchable(person) and is_gone
+
+
+def can_keep_addresses(user: User, person: User) -> bool:
+    """Give and take addresses of somebody, who may not do more than oneself: an address is a way to sign in."""
+    may_no_more = all(user.may(Permission(each)) for each in person.permissions)
+    return can_manage_people(user) and is_touchable(person) and may_no_more
+
+
 def can_note_about(user: User) -> bool:
     """Write down what colleagues should know about a person or an organization."""
     return user.is_staff and user.may(Permission.ANSWER_TICKETS)

@@ -69,7 +69,7 @@ def listed(people: Select[User], *more: Any) -> Select[*tuple[Any, ...]]:
         User.id,
         User.full_name,
         func.coalesce(User.email, "").label("email"),
-        _is_confirmed().label("is_confirmed"),
+        is_confirmed().label("is_confirmed"),
         User.is_staff,
         User.is_active,
         role.scalar_subquery().label("role"),
@@ -82,7 +82,8 @@ def listed(people: Select[User], *more: Any) -> Select[*tuple[Any, ...]]:
     )
 
 
-def _is_confirmed() -> ColumnElement[bool]:
+def is_confirmed() -> ColumnElement[bool]:
+    """Whether the primary address is."""
     return exists().where(
         EmailAddress.user_id == User.id, EmailAddress.is_primary, EmailAddress.verified_at.is_not(None)
     )
@@ -107,8 +108,10 @@ def staff_and(person_id: int | None) -> Select[*tuple[int, str]]:
 
 
 def addresses() -> ColumnElement[Any]:
-    """All addresses of a person, the primary one first: a JSON column of email, is_primary, is_confirmed."""
+    """All addresses of a person, the primary one first: a JSON column of id, email, is_primary, is_confirmed."""
     address = func.jsonb_build_object(
+        "id",
+        EmailAddress.id,
         "email",
         EmailAddress.email,
         "is_primary",

@@ -1,6 +1,7 @@
 """What becomes of somebody's sessions and links when their account changes."""
 
 from helpdesk.accounts.events import (
+    AddressGiven,
     AddressLeft,
     PeopleMerged,
     PersonAnonymised,
@@ -18,6 +19,11 @@ from helpdesk.identity.operations.tokens import forget_tokens_for, forget_tokens
 @on(PersonInvited)
 def send_an_invitation(event: PersonInvited) -> None:
     publish(LinkRequested(TokenPurpose.INVITATION, event.person, event.address))
+
+
+@on(AddressGiven)
+def ask_whose_address_it_is(event: AddressGiven) -> None:
+    publish(LinkRequested(TokenPurpose.CONFIRM_ADDRESS, event.person, event.address))
 
 
 @on(PersonDeactivated)

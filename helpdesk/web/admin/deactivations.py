@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import Blueprint, abort, g, render_template
 from flask_babel import lazy_gettext as lazy
-from sqlalchemy import Row
+from sqlalchemy import Row, func
 from wtforms import SelectField
 from wtforms.fields.choices import SelectChoice
 
@@ -15,12 +15,14 @@ from helpdesk.accounts.models import User
 from helpdesk.accounts.operations.deactivating import deactivate
 from helpdesk.accounts.permissions import Permission
 from helpdesk.core.db import db
+from helpdesk.tickets.operations.handing_over import open_tickets_of
 from helpdesk.web.admin.doors import ROW_ID, needs
 from helpdesk.web.admin.people_list import list_state, people_list
-from helpdesk.web.admin.person import do, person_row
+from helpdesk.web.admin.person import do, person_or_404, person_row
 from helpdesk.web.answers import Page
 from helpdesk.web.forms import Form
 from helpdesk.web.languages import gettext as _
+from helpdesk.web.languages import ngettext
 
 bp = Blueprint("deactivations", __name__, url_prefix=f"/people/<{ROW_ID}:person_id>/deactivation")
 bp.before_request(needs(Permission.MANAGE_PEOPLE))
@@ -45,6 +47,7 @@ def new(person_id: int) -> Page:
         state=list_state(),
         row=row,
         form=_form(person_id),
+        handing_over=_handing_over(row.User),
     )
 
 
@@ -57,8 +60,27 @@ def create(person_id: int) -> Page:
     return do(
         person_id,
         lambda person: deactivate(person, by=g.agent, tickets_to=heir),
-        done=_("Deactivated. They are signed out everywhere."),
+        done=_done(_handing_over(person_or_404(person_id)), heir),
     )
+
+
+def _handing_over(person: User) -> int:
+    """How many open tickets go to somebody else."""
+    return db.session.scalar(open_tickets_of(person).with_only_columns(func.count())) or 0
+
+
+def _done(count: int, heir: User | None) -> str:
+    words = _("Deactivated. They are signed out everywhere.")
+    if not count:
+        return words
+    if heir is None:
+        handed = ngettext("%(num)d ticket is unassigned now.", "%(num)d tickets are unassigned now.", count)
+    else:
+        name = heir.name
+        handed = ngettext(
+            "%(name)s has %(num)d more ticket.", "%(name)s has %(num)d more tickets.", count, name=name
+        )
+    return f"{words} {handed}"
 
 
 def _form(person_id: int) -> DeactivationForm:

@@ -9,10 +9,10 @@ from flask_babel.speaklater import LazyString
 from wtforms import RadioField
 from wtforms.fields.choices import SelectChoice
 
-from helpdesk.accounts import queries
 from helpdesk.accounts.models import Role
 from helpdesk.accounts.permissions import Permission
 from helpdesk.core.db import db
+from helpdesk.web.admin.people_choices import choices
 from helpdesk.web.languages import gettext as _
 from helpdesk.web.moments import viewer_locale
 
@@ -31,13 +31,12 @@ PERMITS: Mapping[Permission, LazyString] = {
 def offer_roles(field: RadioField, *, beside: int | None = None) -> Mapping[str, str]:
     """Put the roles into a field: those this person may give, and the one with the id `beside`. Returns the hints.
 
-    Costs one statement.
+    Costs the statement of `choices`.
     """
-    known = sorted(db.session.execute(queries.roles()), key=lambda role: len(role.permissions))
     offered = [
-        (str(role.id), role.name, role.permissions)
-        for role in known
-        if role.id == beside or all(g.agent.may(Permission(each)) for each in role.permissions)
+        (str(role_id), name, permits)
+        for role_id, name, permits in choices().roles
+        if role_id == beside or all(g.agent.may(Permission(each)) for each in permits)
     ]
     field.choices = [
         SelectChoice(CUSTOMER, _("Customer")),
