@@ -65,6 +65,8 @@ class Navigation:
     queues: Sequence[Item] = field(default_factory=tuple)
     pages: Sequence[Item] = field(default_factory=tuple)
     sign_out_url: str = "/logout"
+    search_url: str = ""
+    """Where a setting or a page is searched for."""
 
 
 def reader(user: User) -> Reader:

@@ -13,6 +13,7 @@ def navigation() -> Navigation:
     return Navigation(
         home_url=tickets,
         person=reader(g.agent),
+        search_url=home,
         queues=[
             Item(label=_("Tickets"), url=tickets, icon="arrow-left"),
             overview,
