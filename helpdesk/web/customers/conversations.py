@@ -78,7 +78,7 @@ def conversation(
     found = _found(number)
     ticket: Ticket = found.Ticket
     letters = _letters(ticket)
-    if is_read and not found.has_seen and not g.by_link:
+    if is_read and not found.has_seen:
         _note_reading(ticket)
     days = reopen_days(ticket, doorway.desk())
     too_late = is_too_late(ticket, days=days)
