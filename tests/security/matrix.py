@@ -186,6 +186,7 @@ PLACES: Mapping[str, str] = {
     "organization_id": "organization",
     "team_id": "team",
     "tag_id": "tag",
+    "address_id": "address",
     "recipient_id": "failed_mail",
     "job_id": "failed_job",
     "purge_id": "purge",
@@ -214,6 +215,7 @@ FIELDS: Mapping[str, Mapping[str, str]] = {
     "agents.bulk_edits.create": {"in": "open", "all": "1", "deed": "status:resolved"},
     "agents.person_merges.create": {"into": "{other}"},
     "admin.tag_merges.create": {"into": "smoke"},
+    "admin.organization_members.create": {"person": "{other}"},
 }
 """And what a form."""
 

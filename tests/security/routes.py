@@ -155,8 +155,22 @@ _LINES: tuple[tuple[Route, str], ...] = (
     (administration(PEOPLE), "admin.people.index admin.people.new admin.people.create"),
     (
         administration(PEOPLE, About.ROW),
-        """admin.people.show admin.activations.create admin.deactivations.new admin.deactivations.create
-        admin.held_roles.update admin.invitations.create""",
+        """admin.people.show admin.people.update admin.activations.create admin.deactivations.new
+        admin.deactivations.create admin.invitations.create admin.person_organizations.new
+        admin.person_erasures.new admin.person_erasures.create admin.person_addresses.create
+        admin.person_addresses.remind admin.person_addresses.confirm admin.person_addresses.make_primary
+        admin.person_addresses.destroy""",
+    ),
+    (
+        administration(PEOPLE),
+        "admin.organizations.index admin.organizations.new admin.organizations.create",
+    ),
+    (
+        administration(PEOPLE, About.ROW),
+        """admin.organizations.edit admin.organizations.update admin.organization_sharings.edit
+        admin.organization_sharings.update admin.organization_members.new admin.organization_members.create
+        admin.organization_members.update admin.organization_members.destroy admin.domain_joins.new
+        admin.domain_joins.create admin.organization_deletions.new admin.organization_deletions.create""",
     ),
     (administration(PEOPLE), "admin.roles.index"),
     (administration(PEOPLE), "admin.teams.index admin.teams.new admin.teams.create"),

@@ -79,6 +79,7 @@ def furnish(desk: RealDesk) -> Mapping[str, object]:
     full: a ticket with everything · plain: one with nothing · done: a closed one · binned · file: of full
     person: a customer with tickets · other: one more · staff · invited: staff who has not come yet
     asked_in: whom Mona asked to join her organization, which shares with its managers · organization, team, tag
+    address: person's
     failed_mail, waiting_mail · failed_job · purge: one that has ended · request: one that is in the audit trail
     key: of a mailed link that opens full for Carl · for each purpose of one-time links a token, all but set_up Carl's
     word: occurs in tickets, and zebra nowhere
@@ -138,11 +139,15 @@ def settle(desk: RealDesk) -> dict[str, object]:
         carl, ana = person_named("carl"), person_named("ana")
         carl.notes = "Speaks softly."
         ana.signature = "Ana\nTest desk"
+        late = EmailAddress(email="lena@customer.example", email_key="lena@customer.example")
+        late.verified_at = clock.now()  # belongs nowhere, and could join by the domain
+        db.session.add(User(full_name="Lena Late", addresses=[late]))
         return {
             "person": carl.id, "other": person_named("cora").id, "staff": person_named("ben").id,
             "invited": invited.id, "asked_in": asked_in.id, "organization": organization.id,
             "team": db.session.scalars(select(team_members.c.team_id)).first(),
             "tag": db.session.scalars(select(Tag.id).where(Tag.name == "fire")).one(),
+            "address": db.session.scalars(select(EmailAddress.id).where(EmailAddress.user_id == carl.id)).one(),
         }  # fmt: skip
 
 

@@ -16,7 +16,54 @@ PAGES: tuple[PersonaPage, ...] = (
     Page(
         "admin-invitation-refused", "/admin/people", status=422, sends={"email": "nobody"}, is_pictured=False
     ),
+    Page("admin-people-narrowed", "/admin/people?state=invited&sort=-open", is_pictured=False),
+    Page(
+        "admin-person-refused",
+        "/admin/people/{person}",
+        status=422,
+        sends={"role": "zebra"},
+        is_pictured=False,
+    ),
+    Page(
+        "admin-person-address-refused",
+        "/admin/people/{person}/addresses",
+        status=422,
+        sends={"email": "zebra"},
+        is_pictured=False,
+    ),
+    Page("admin-person-organization", "/admin/people/{person}/organization/new?words=e", is_pictured=False),
     Page("admin-deactivation", "/admin/people/{staff}/deactivation/new"),
+    Page("admin-erasure", "/admin/people/{person}/erasure/new"),
+    Page(
+        "admin-erasure-refused",
+        "/admin/people/{person}/erasure",
+        status=422,
+        sends={"typed": "zebra"},
+        is_pictured=False,
+    ),
+    Page("admin-organizations", "/admin/organizations"),
+    Page("admin-organizations-none-found", "/admin/organizations?q=zebra", is_pictured=False),
+    Page("admin-organization", "/admin/organizations/{organization}"),
+    Page("admin-organization-new", "/admin/organizations/new", is_pictured=False),
+    Page(
+        "admin-organization-refused",
+        "/admin/organizations",
+        status=422,
+        sends={"name": "Zebra", "domains": "gmail.com", "sharing": "none"},
+        is_pictured=False,
+    ),
+    Page("admin-organization-sharing", "/admin/organizations/{organization}/sharing/edit", is_pictured=False),
+    Page(
+        "admin-organization-sharing-preview", "/admin/organizations/{organization}/sharing/edit?to=everyone"
+    ),
+    Page(
+        "admin-organization-member",
+        "/admin/organizations/{organization}/members/new?words=o",
+        is_pictured=False,
+    ),
+    Page(
+        "admin-organization-deletion", "/admin/organizations/{organization}/deletion/new", is_pictured=False
+    ),
     Page("admin", "/admin"),
     Page("admin-found", "/admin?q=logo", is_pictured=False),
     Page("admin-nothing-found", "/admin?q=zebra", is_pictured=False),
