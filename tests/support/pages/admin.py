@@ -61,6 +61,7 @@ PAGES: tuple[PersonaPage, ...] = (
         "/admin/organizations/{organization}/members/new?words=o",
         is_pictured=False,
     ),
+    Page("admin-organization-joins", "/admin/organizations/{organization}/joins/new", is_pictured=False),
     Page(
         "admin-organization-deletion", "/admin/organizations/{organization}/deletion/new", is_pictured=False
     ),
