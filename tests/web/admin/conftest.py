@@ -97,4 +97,5 @@ def cold(acting) -> Callable[[Browser], Browser]:
 @pytest.fixture
 def pseudo(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     """Every text of ours that went through translation is bracketed."""
-    monkeypatch.setattr(app.extensions["babel"].instance, "domain_instance", PseudoDomain())
+    with app.app_context():  # what is replaced is made at the first look
+        monkeypatch.setattr(app.extensions["babel"].instance, "domain_instance", PseudoDomain())
