@@ -7,7 +7,7 @@ from difflib import SequenceMatcher
 from typing import Any
 
 from helpdesk.web.audit_names import Names
-from helpdesk.web.audit_values import LABELLED, field_name, is_digest, said, whole
+from helpdesk.web.audit_values import LABELLED, field_name, is_digest, said
 
 _WORDS = re.compile(r"\w+|\s+|[^\w\s]")
 MOST_WORDS = 4_000  # beyond that, comparing them takes longer than anybody waits
@@ -39,7 +39,7 @@ def difference(field: str, old: Any, new: Any, names: Names) -> Difference:
         return Difference(name, _all(field, old, names), _all(field, new, names), is_digest=True)
     if isinstance(old, list) and isinstance(new, list):
         return Difference(name, *_of_lists(field, old, new, names))
-    if isinstance(old, str) and isinstance(new, str) and _is_text(field):
+    if isinstance(old, str) and isinstance(new, str) and old and new and _is_text(field):
         return Difference(name, *of_texts(old, new))
     return Difference(name, _all(field, old, names), _all(field, new, names))
 
@@ -78,9 +78,9 @@ def _members(field: str, these: Sequence[Any], others: Sequence[Any], names: Nam
 
 
 def _all(field: str, value: Any, names: Names) -> list[Part]:
-    if value is None or value == []:
+    if value is None or value in ([], ""):
         return []
-    text = whole(value) if isinstance(value, str) and _is_text(field) else said(field, value, names)
+    text = value if isinstance(value, str) and _is_text(field) else said(field, value, names)
     return [Part(text, differs=True)]
 
 

@@ -124,11 +124,6 @@ def is_digest(value: Any) -> bool:
     return isinstance(value, dict) and "sha256" in value
 
 
-def whole(text: str) -> str:
-    """A text in full, as one writes it: where it stands by itself it needs no quotes."""
-    return gettext("nothing") if text == "" else text
-
-
 def _plainly(field: str, value: Any, names: Names) -> str:
     if field in TABLE_OF_FIELD and isinstance(value, int):
         return names.of(TABLE_OF_FIELD[field], value)
