@@ -1,6 +1,5 @@
 """/setup/…: the first administrator names the desk; only with the token from the console, only once."""
 
-from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
 from flask import Blueprint, flash, redirect, render_template, request
@@ -11,7 +10,6 @@ from wtforms.validators import AnyOf, DataRequired, Length
 from helpdesk.accounts.names import LONGEST_NAME
 from helpdesk.accounts.operations.registering import AddressTaken
 from helpdesk.background.jobs import enqueue
-from helpdesk.config import web_address
 from helpdesk.core.configuration import configuration
 from helpdesk.core.current import DatabaseRole
 from helpdesk.core.db import db
@@ -21,6 +19,8 @@ from helpdesk.demo.jobs import make_demo_desk
 from helpdesk.identity.operations.sessions import start_session
 from helpdesk.identity.operations.setup import find_setup_token, set_up
 from helpdesk.identity.operations.signing_in import SignedIn
+from helpdesk.settings.catalogue import BadSetting, clean
+from helpdesk.settings.kinds import Zone
 from helpdesk.web import doorway, guards
 from helpdesk.web.answers import Page
 from helpdesk.web.languages import gettext as _
@@ -32,12 +32,6 @@ bp = Blueprint("setup", __name__, url_prefix="/setup/<token>")
 LONGEST_DESK_NAME = 80
 DEMO_TICKETS, DEMO_SEED = 5_000, 1
 DEMO_DOMAINS = ("example.com", ".example")
-
-
-def zones() -> list[tuple[str, str]]:
-    """Regions and cities; UTC for those who want no summer time."""
-    cities = sorted(name for name in available_timezones() if "/" in name and not name.startswith("Etc/"))
-    return [("UTC", "UTC"), *((name, name.replace("_", " ")) for name in cities)]
 
 
 class SetUpForm(AddressForm, PasswordForm):
@@ -57,7 +51,7 @@ class SetUpForm(AddressForm, PasswordForm):
     time_zone = SelectField(
         lazy("Time zone"),
         [AnyOf(available_timezones(), lazy("Choose a time zone."))],
-        choices=zones,
+        choices=Zone().offered,
         validate_choice=False,  # its own sentence cannot be translated
     )
 
@@ -74,12 +68,9 @@ class SetUpForm(AddressForm, PasswordForm):
 
     def validate_base_url(self, field: Field) -> None:
         try:
-            field.data = web_address(field.data.strip())
-            is_usable = bool(urlsplit(field.data).hostname) and "@" not in field.data
-        except ValueError:
-            is_usable = False
-        if not is_usable:
-            raise ValidationError(_("Write a web address, such as https://help.example.com."))
+            field.data = clean("base_url", field.data)
+        except BadSetting as refusal:
+            raise ValidationError(_(refusal.sentence)) from refusal
 
 
 @bp.get("")
