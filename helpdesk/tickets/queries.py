@@ -16,6 +16,7 @@ from helpdesk.tickets.models import (
     Tag,
     Ticket,
     TicketStatus,
+    ticket_participants,
     ticket_reads,
     ticket_tags,
     ticket_watchers,
@@ -147,6 +148,20 @@ def watchers_of_ticket() -> ColumnElement[Any]:
     return (
         select(_listed(func.jsonb_agg(watcher).aggregate_order_by(ticket_watchers.c.created_at)))
         .where(ticket_watchers.c.ticket_id == Ticket.id)
+        .correlate(Ticket)
+        .scalar_subquery()
+    )
+
+
+def participants_of_ticket() -> ColumnElement[Any]:
+    """Id and name of every customer who takes part beside the requester: one JSON column of its row."""
+    participant = func.jsonb_build_object(
+        "id", ticket_participants.c.user_id, "name", name_of(ticket_participants.c.user_id)
+    )
+    aggregate = func.jsonb_agg(participant).aggregate_order_by(ticket_participants.c.created_at)
+    return (
+        select(_listed(aggregate))
+        .where(ticket_participants.c.ticket_id == Ticket.id)
         .correlate(Ticket)
         .scalar_subquery()
     )

@@ -22,10 +22,12 @@ from helpdesk.tickets.operations import mark_read
 from helpdesk.tickets.queries import (
     addresses_of,
     numbered,
+    participants_of_ticket,
     tags_of_ticket,
     tickets_for,
     watchers_of_ticket,
 )
+from helpdesk.tickets.requests import followed_up_by, follows_up
 from helpdesk.tickets.timeline import changes_of, messages_of
 from helpdesk.tickets.unsent import draft_of, staged_of
 from helpdesk.web.agents.drafts import NOTHING, Draft, composed
@@ -60,6 +62,7 @@ from helpdesk.web.limits import Limits, limits
 from helpdesk.web.tag_tones import tone_of
 
 OTHERS_SHOWN = 3
+TO_SHOWN = 3
 OPENED: Mapping[Via, LazyString] = {
     Via.WEB: _("opened"),
     Via.MAIL: _("opened by mail"),
@@ -77,6 +80,11 @@ class TicketPage:
     rights: Rights
     tags: Sequence[TagMark]
     watchers: Sequence[Mapping[str, Any]]
+    participants: Sequence[Mapping[str, Any]]
+    """Customers who read and answer beside the requester."""
+    follows_up: str | None
+    followed_up_by: str | None
+    """The numbers of the tickets before and after this one, where its end and beginning lie too far apart."""
     is_watching: bool
     requester: Card
     thread: Thread
@@ -104,6 +112,15 @@ class TicketPage:
     limits: Limits
     along: Along
 
+    @property
+    def to(self) -> Sequence[str]:
+        """Who gets the answer, in a few words."""
+        names = [self.ticket.requester.name, *(each["name"] for each in self.participants)]
+        if len(names) <= TO_SHOWN:
+            return names
+        rest = len(names) - TO_SHOWN + 1
+        return [*names[: TO_SHOWN - 1], gettext("and %(count)s more", count=rest)]
+
 
 def show_ticket(number: str, *, draft: Draft = NOTHING, alert: str = "", is_read: bool = False) -> str:
     """The page of the ticket with this number, or 404. `alert` says what could not be done; `is_read`, that the
@@ -124,6 +141,9 @@ def _with_everything(number: str) -> Select[*tuple[Any, ...]]:
     return mine.add_columns(
         tags_of_ticket().label("tags"),
         watchers_of_ticket().label("watchers"),
+        participants_of_ticket().label("participants"),
+        follows_up().label("follows_up"),
+        followed_up_by().label("followed_up_by"),
         addresses_of(Ticket.requester_id).label("addresses"),
         others_from_requester(g.agent, limit=OTHERS_SHOWN).label("others"),
         read_until(g.agent).label("read_until"),
@@ -152,6 +172,9 @@ def _page(found: Row[Any], draft: Draft) -> TicketPage:
         rights=rights,
         tags=[TagMark(tag["name"], tone_of(tag["color"])) for tag in found.tags],
         watchers=found.watchers,
+        participants=found.participants,
+        follows_up=found.follows_up,
+        followed_up_by=found.followed_up_by,
         is_watching=any(watcher["id"] == g.agent.id for watcher in found.watchers),
         requester=card_of(ticket, addresses=found.addresses, others=found.others),
         thread=thread[::-1] if is_newest_first else thread,
