@@ -243,6 +243,7 @@ def change_settings(**values: Any) -> None:
 
     Raises BadSetting.
     """
+    _alone()
     for name, value in values.items():
         kept, row = clean(name, value), _row(name)
         if row is None:
@@ -259,6 +260,7 @@ def change_seen(values: Mapping[str, Any], *, seen: Mapping[str, Any]) -> None:
     """
     wanted = {name: clean(name, value) for name, value in values.items()}
     touched = {name: value for name, value in wanted.items() if value != seen[name]}
+    _alone()
     desk = load_desk()
     for name, value in touched.items():
         if getattr(desk, name) not in (seen[name], value):
@@ -270,10 +272,16 @@ def reset_setting(name: str) -> None:
     """Back to the default, also to one that a later version changes. Raises BadSetting for what is on no page."""
     if name not in OPTIONS or OPTIONS[name].group is Group.INTERNAL:
         raise BadSetting(name, f"There is no setting “{name}”.")
+    _alone()
     row = _row(name)
     if row is not None:
         db.session.delete(row)
         db.session.flush()
+
+
+def _alone() -> None:
+    """Until the commit nobody else changes a setting: who comes second sees what the first has done."""
+    db.session.execute(select(func.pg_advisory_xact_lock(func.hashtext("settings"))))
 
 
 def _row(name: str) -> Setting | None:

@@ -1,6 +1,7 @@
 """The catalogue: every setting has its words, only allowed values get in, nobody's change is lost unseen."""
 
 from dataclasses import asdict
+from functools import partial
 
 import pytest
 from sqlalchemy import select
@@ -20,6 +21,8 @@ from helpdesk.settings.catalogue import (
     reset_setting,
 )
 from helpdesk.settings.models import Setting
+from tests.support.at_once import at_once
+from tests.support.real_desk import RealDesk
 
 HARD_TO_READ = (
     "Text in or on #ffd400 is hard to read: its contrast is 1.2, and 4.5 is needed. "
@@ -142,3 +145,19 @@ def test_two_with_the_same_wish_do_not_get_in_each_others_way(work):
 
 def test_every_group_of_a_page_has_settings():
     assert all(options_of(group) for group in Group)
+
+
+def test_of_two_at_once_the_second_is_told(own_app):
+    desk = RealDesk(own_app)
+
+    def change(days):
+        try:
+            with desk.doing("ada"):
+                change_seen({"reopen_days": days}, seen={"reopen_days": 14})
+        except ChangedMeanwhile:
+            return "told"
+        return "saved"
+
+    answers = at_once([partial(change, days) for days in (20, 21, 22, 23)])
+
+    assert sorted(answers) == ["saved", "told", "told", "told"]
