@@ -75,20 +75,25 @@ def mentioning(rows: Select[AuditLog], text: str, *, fields: Collection[str] = (
     """
     if REQUEST_ID.fullmatch(text):
         return rows.where(AuditLog.request_id == text)
-    key = func.jsonb_object_keys(AuditLog.changes, type_=Text()).column_valued("field")
-    named = select(key).where(key.icontains(text.replace(" ", "_"), autoescape=True)).exists()
-    ways = [named, _says(text)]
+    ways = [_has_field(text.replace(" ", "_")), _says(text)]
     if fields:
         ways.append(AuditLog.changes.has_any(array(sorted(fields))))
     return rows.where(or_(*ways))
 
 
+def _has_field(text: str) -> ColumnElement[bool]:
+    key = func.jsonb_object_keys(AuditLog.changes, type_=Text()).column_valued("field")
+    named = select(key).where(key.icontains(text, autoescape=True)).exists()
+    return and_(_somewhere(text), named)
+
+
 def _says(text: str) -> ColumnElement[bool]:
-    """The whole is looked at as text first: cheap, and most rows end there."""
     path = literal(_STRINGS, JSONPATH)
     value = func.jsonb_path_query(AuditLog.changes, path, type_=JSONB()).column_valued("value")
-    somewhere = cast(AuditLog.changes, Text).icontains(
-        json.dumps(text, ensure_ascii=False)[1:-1], autoescape=True
-    )
     exactly = select(value).where(value[()].astext.icontains(text, autoescape=True)).exists()
-    return and_(somewhere, exactly)
+    return and_(_somewhere(json.dumps(text, ensure_ascii=False)[1:-1]), exactly)
+
+
+def _somewhere(text: str) -> ColumnElement[bool]:
+    """The whole is looked at as text first: cheap, and most rows end there."""
+    return cast(AuditLog.changes, Text).icontains(text, autoescape=True)
