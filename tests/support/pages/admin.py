@@ -86,9 +86,9 @@ PAGES: tuple[PersonaPage, ...] = (
     Page("admin-settings", "/admin/settings"),
     Page(
         "admin-settings-refused",
-        "/admin/settings/desk",
+        "/admin/settings/requests",
         status=422,
-        sends={"desk_name": ""},
+        sends={"reopen_days": "soon"},
         is_pictured=False,
     ),
     Page("admin-branding", "/admin/branding"),
