@@ -7,18 +7,23 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import (
+    BigInteger,
     ColumnElement,
     CompoundSelect,
     DateTime,
     Select,
     SQLColumnExpression,
+    Subquery,
     Text,
     and_,
+    case,
     cast,
     func,
     literal,
     null,
     or_,
+    select,
+    tuple_,
     union_all,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, array
@@ -27,10 +32,13 @@ from helpdesk.accounts.models import User
 from helpdesk.reports import measures
 from helpdesk.reports.periods import Period
 from helpdesk.tickets.criteria import Query, conditions
-from helpdesk.tickets.criteria.hours import local_hour, local_weekday
+from helpdesk.tickets.criteria.hours import local_hour_of_week
 from helpdesk.tickets.models import Ticket
 
 PERCENTILES = (0.5, 0.9)
+
+OF_ASSIGNEE, OF_TEAM, ALL, BEFORE = 1, 2, 3, 4
+"""What a row of `times` is about: as PostgreSQL's grouping() tells, which sets a bit for each key that is left out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +58,8 @@ class Scope:
 
 
 def counts(scope: Scope, period: Period, moment: datetime) -> CompoundSelect[Any]:
-    """Rows of `what`, `key`, `hour` and `count`: parts of the period by their place, open tickets by what they are,
-    created ones by weekday and hour.
+    """Rows of `what`, `key` and `count`: parts of the period by their place, open tickets by what they are, created
+    ones by the hour of the week.
     """
     created, resolved, is_open = (
         scope.those(terms)
@@ -62,7 +70,7 @@ def counts(scope: Scope, period: Period, moment: datetime) -> CompoundSelect[Any
     return union_all(
         _counted("created", created, _place(Ticket.created_at, borders)),
         _counted("resolved", resolved, _place(Ticket.resolved_at, borders)),
-        _counted("hours", created, local_weekday(scope.zone.key), local_hour(scope.zone.key)),
+        _counted("hours", created, local_hour_of_week(scope.zone.key)),
         _counted("status", is_open, Ticket.status),
         _counted("priority", is_open, Ticket.priority),
         _counted("age", is_open, _place(Ticket.created_at, ages)),
@@ -72,20 +80,24 @@ def counts(scope: Scope, period: Period, moment: datetime) -> CompoundSelect[Any
 
 
 def times(scope: Scope, period: Period) -> CompoundSelect[Any]:
-    """Rows of `what` (all, before, assignee, team), `key` (whose) and a number in each further column."""
-    return union_all(
-        _timed(scope, period, "all"),
-        _timed(scope, period.before, "before"),
-        _timed(scope, period, "assignee", Ticket.assignee_id),
-        _timed(scope, period, "team", Ticket.team_id),
+    """Rows of `what` (ALL, BEFORE, OF_ASSIGNEE, OF_TEAM), `key` (whose) and a number in each further column."""
+    now, before = _lives(scope, period), _lives(scope, period.before)
+    by = (now.c.assignee_id, now.c.team_id)
+    columns = (func.grouping(*by).label("what"), func.coalesce(*by).label("key"), *_numbers(now))
+    grouped = select(*columns).group_by(func.grouping_sets(tuple_(), *(tuple_(each) for each in by)))
+    earlier = select(literal(BEFORE).label("what"), cast(null(), BigInteger).label("key"), *_numbers(before))
+    return union_all(grouped, earlier)
+
+
+def _counted(what: str, tickets: Select[Ticket], key: Any = None) -> Select[*tuple[Any, ...]]:
+    """One row for each value of the key; without one, a single row."""
+    columns = (
+        literal(what).label("what"),
+        cast(null() if key is None else key, Text).label("key"),
+        func.count().label("count"),
     )
-
-
-def _counted(what: str, tickets: Select[Ticket], *keys: Any) -> Select[*tuple[Any, ...]]:
-    key: Any = cast(keys[0], Text) if keys else cast(null(), Text)
-    hour: Any = cast(keys[1], Text) if len(keys) > 1 else cast(null(), Text)
-    columns = (literal(what).label("what"), key.label("key"), hour.label("hour"), func.count().label("count"))
-    return tickets.with_only_columns(*columns).group_by(*keys)
+    found = tickets.with_only_columns(*columns)
+    return found if key is None else found.group_by(key)
 
 
 def _place(column: SQLColumnExpression[Any], borders: list[datetime]) -> ColumnElement[int]:
@@ -93,9 +105,12 @@ def _place(column: SQLColumnExpression[Any], borders: list[datetime]) -> ColumnE
     return func.width_bucket(column, literal(borders, ARRAY(DateTime(timezone=True))))
 
 
-def _timed(
-    scope: Scope, period: Period, what: str, key: SQLColumnExpression[Any] | None = None
-) -> Select[*tuple[Any, ...]]:
+def _lives(scope: Scope, period: Period) -> Subquery:
+    """What happened in the period, a row for each ticket that something did happen to, or that is open now.
+
+    Times are computed once and are null where they do not count: aggregates pass over null, which is faster than
+    any filter.
+    """
     is_created, is_answered, is_resolved, is_open = (
         scope.met(terms)
         for terms in (
@@ -106,22 +121,27 @@ def _timed(
         )
     )
     columns = (
-        literal(what).label("what"),
-        cast(null() if key is None else key, Text).label("key"),
-        func.count().filter(is_created).label("created"),
-        func.count().filter(is_open).label("open_now"),
-        *_spread("answered", Ticket.first_responded_at, is_answered),
-        *_spread("resolved", Ticket.resolved_at, is_resolved),
+        Ticket.assignee_id,
+        Ticket.team_id,
+        is_created.label("is_created"),
+        is_open.label("is_open"),
+        _seconds(Ticket.first_responded_at, is_answered).label("answered"),
+        _seconds(Ticket.resolved_at, is_resolved).label("resolved"),
     )
     concerned = scope.tickets.where(or_(is_created, is_answered, is_resolved, is_open))
-    found = concerned.with_only_columns(*columns)
-    return found if key is None else found.group_by(key)
+    return concerned.with_only_columns(*columns).subquery()
 
 
-def _spread(name: str, column: SQLColumnExpression[Any], applies: ColumnElement[bool]) -> Iterable[Any]:
+def _seconds(column: SQLColumnExpression[Any], applies: ColumnElement[bool]) -> ColumnElement[float]:
+    return case((applies, func.date_part("epoch", column - Ticket.created_at)))
+
+
+def _numbers(lives: Subquery) -> Iterable[Any]:
     """How many, and how long they took in seconds: percentiles (an array) and mean, null where there are none."""
-    seconds = func.date_part("epoch", column - Ticket.created_at)
-    percentiles = func.percentile_cont(array(PERCENTILES)).within_group(seconds)
-    yield func.count().filter(applies).label(f"{name}_count")
-    yield percentiles.filter(applies).label(f"{name}_percentiles")
-    yield func.avg(seconds).filter(applies).label(f"{name}_mean")
+    yield func.count().filter(lives.c.is_created).label("created")
+    yield func.count().filter(lives.c.is_open).label("open_now")
+    for name in ("answered", "resolved"):
+        seconds = lives.c[name]
+        yield func.count(seconds).label(f"{name}_count")
+        yield func.percentile_cont(array(PERCENTILES)).within_group(seconds).label(f"{name}_percentiles")
+        yield func.avg(seconds).label(f"{name}_mean")

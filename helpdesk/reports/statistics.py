@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row
+from sqlalchemy import Row, func, select
 from sqlalchemy.orm import Session
 
 from helpdesk.core import clock
@@ -14,6 +14,9 @@ from helpdesk.core.row_security import acting_as
 from helpdesk.reports import measures, statements
 from helpdesk.reports.periods import Period
 from helpdesk.reports.statements import Scope
+
+# One plan for a week and for ten years, as PostgreSQL keeps after the fifth time, once took minutes for one of them.
+_PLAN_ANEW = select(func.set_config("plan_cache_mode", "force_custom_plan", True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +77,10 @@ class Statistics:
 
 
 def statistics(session: Session, scope: Scope, period: Period) -> Statistics:
-    """The numbers of these tickets in this period. Costs two statements, and two to change the role and back."""
+    """The numbers of these tickets in this period. Costs two statements, and three to change the role and back."""
     moment = clock.now().replace(second=0, microsecond=0)
     with acting_as(session, DatabaseRole.ANALYTICS):
+        session.execute(_PLAN_ANEW)
         counted = session.execute(statements.counts(scope, period, moment)).all()
         timed = session.execute(statements.times(scope, period)).all()
     return _told(period, moment, counted, timed)
@@ -85,43 +89,41 @@ def statistics(session: Session, scope: Scope, period: Period) -> Statistics:
 def _told(
     period: Period, moment: datetime, counted: Sequence[Row[Any]], timed: Sequence[Row[Any]]
 ) -> Statistics:
-    known = {(row.what, row.key, row.hour): row._mapping["count"] for row in counted}
-    of_all = {row.what: _figures(row) for row in timed if row.key is None and row.what in ("all", "before")}
+    known = {(row.what, row.key): row._mapping["count"] for row in counted}
+    of_all = {row.what: _figures(row) for row in timed if row.what in (statements.ALL, statements.BEFORE)}
     ages = len(measures.AGES)
     return Statistics(
         period=period,
         moment=moment,
-        now=of_all["all"],
-        before=of_all["before"],
+        now=of_all[statements.ALL],
+        before=of_all[statements.BEFORE],
         flows=[
             Flow(
                 part,
-                known.get(("created", str(place), None), 0),
-                known.get(("resolved", str(place), None), 0),
+                known.get(("created", str(place)), 0),
+                known.get(("resolved", str(place)), 0),
             )
             for place, part in enumerate(period.parts, 1)
         ],
-        by_age=[known.get(("age", str(ages - place), None), 0) for place in range(ages + 1)],
+        by_age=[known.get(("age", str(ages - place)), 0) for place in range(ages + 1)],
         by_status=_by_key("status", known),
         by_priority=_by_key("priority", known),
         by_hour={
-            (int(weekday), int(hour)): count
-            for (what, weekday, hour), count in known.items()
-            if what == "hours"
+            (int(key) // 24 + 1, int(key) % 24): count for key, count in _by_key("hours", known).items()
         },
-        unanswered=known.get(("unanswered", None, None), 0),
-        overdue=known.get(("overdue", None, None), 0),
-        assignees=_by_id("assignee", timed),
-        teams=_by_id("team", timed),
+        unanswered=known.get(("unanswered", None), 0),
+        overdue=known.get(("overdue", None), 0),
+        assignees=_by_id(statements.OF_ASSIGNEE, timed),
+        teams=_by_id(statements.OF_TEAM, timed),
     )
 
 
-def _by_key(what: str, known: Mapping[tuple[str, Any, Any], int]) -> Mapping[str, int]:
-    return {key: count for (kind, key, _hour), count in known.items() if kind == what}
+def _by_key(what: str, known: Mapping[tuple[str, Any], int]) -> Mapping[str, int]:
+    return {key: count for (kind, key), count in known.items() if kind == what}
 
 
-def _by_id(what: str, timed: Sequence[Row[Any]]) -> Mapping[int | None, Figures]:
-    return {None if row.key is None else int(row.key): _figures(row) for row in timed if row.what == what}
+def _by_id(what: int, timed: Sequence[Row[Any]]) -> Mapping[int | None, Figures]:
+    return {row.key: _figures(row) for row in timed if row.what == what}
 
 
 def _figures(row: Row[Any]) -> Figures:
