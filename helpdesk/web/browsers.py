@@ -10,7 +10,7 @@ _BROWSERS = (
     ("Opera", r"\bOPR/|\bOpera\b"),
     ("Samsung Internet", r"\bSamsungBrowser/"),
     ("Firefox", r"\bFirefox/|\bFxiOS/"),
-    ("Chrome", r"\bChrome/|\bChromium/|\bCriOS/"),
+    ("Chrome", r"Chrome/|\bChromium/|\bCriOS/"),
     ("Safari", r"\bSafari/"),
 )
 _SYSTEMS = (
