@@ -16,7 +16,8 @@ from helpdesk.web.assets import asset_url, digest
 
 bp = Blueprint("brand", __name__, url_prefix="/brand")
 
-FOR_EVER = "public, max-age=31536000, immutable"
+# private: an answer of ours may renew somebody's session cookie, and no proxy may hand that to others
+FOR_EVER = "private, max-age=31536000, immutable"
 POLICY = "default-src 'none'; sandbox"
 
 

@@ -83,7 +83,7 @@ def preview_stylesheet(color: str, name: str) -> Page:
     if _hex(chosen) != chosen or not is_readable(chosen) or stylesheet_name(chosen) != name:
         abort(404)
     answer = Response(palette(chosen).stylesheet(".brand-preview"), content_type="text/css; charset=utf-8")
-    answer.headers["Cache-Control"] = FOR_EVER.replace("public", "private")
+    answer.headers["Cache-Control"] = FOR_EVER
     return answer
 
 

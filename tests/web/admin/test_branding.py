@@ -86,7 +86,7 @@ def test_the_style_sheet_is_kept_for_ever_under_an_address_of_its_own(branded, a
 
     assert answer.status == 200
     assert answer.headers["Content-Type"] == "text/css; charset=utf-8"
-    assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+    assert answer.headers["Cache-Control"] == "private, max-age=31536000, immutable"
     assert "--accent: light-dark(#6d28d9, " in answer.html
 
 
@@ -178,7 +178,7 @@ def test_a_square_logo_stands_before_the_name_and_in_the_tab(send, desk, as_nobo
     assert "Test desk" in page.text
     answer = as_nobody.get(address)
     assert answer.headers["Content-Type"] == "image/png"
-    assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+    assert answer.headers["Cache-Control"] == "private, max-age=31536000, immutable"
     assert answer.headers["Content-Security-Policy"] == "default-src 'none'; sandbox"
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
 
