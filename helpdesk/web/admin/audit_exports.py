@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from flask import Blueprint, flash, redirect, url_for
 from sqlalchemy import func, select
+from sqlalchemy.exc import OperationalError
 
 from helpdesk.accounts.permissions import Permission
 from helpdesk.audit.acts import record
@@ -13,6 +14,7 @@ from helpdesk.core import clock
 from helpdesk.core.db import db
 from helpdesk.core.pagination import keyset_page
 from helpdesk.web.admin.audit_filter import ACTIONS, KINDS, AuditFilter, asked_filter
+from helpdesk.web.admin.audit_patience import ask_for_less
 from helpdesk.web.admin.doors import needs
 from helpdesk.web.answers import Page
 from helpdesk.web.audit_diff import Part, difference
@@ -25,6 +27,7 @@ from helpdesk.web.languages import ngettext
 
 bp = Blueprint("audit_exports", __name__, url_prefix="/audit/exports")
 bp.before_request(needs(Permission.READ_AUDIT))
+bp.register_error_handler(OperationalError, ask_for_less)
 
 MOST_ROWS = 100_000
 ROWS_AT_ONCE = 500

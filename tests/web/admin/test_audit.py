@@ -6,7 +6,7 @@ import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, text
 
 from helpdesk.accounts.models import Team, User
 from helpdesk.accounts.permissions import Permission
@@ -17,6 +17,7 @@ from helpdesk.core.db import db
 from helpdesk.tickets.models import TicketPriority
 from helpdesk.tickets.operations import assign, note, reply, resolve, set_priority, take, watch
 from helpdesk.web.admin import audit_exports
+from helpdesk.web.admin.audit_filter import AuditFilter
 from tests.conftest import person_named
 from tests.support.readable import untranslated
 from tests.support.statements import counted_statements
@@ -400,6 +401,33 @@ class TestSearch:
             assert "/agent/tickets/HD" not in page.html.split('id="trail"')[1]
 
 
+class TestPatience:
+    @pytest.fixture
+    def slow(self, monkeypatch):
+        """A search of more than a month takes longer than the database is given."""
+        usual = AuditFilter.rows
+
+        def rows(asked):
+            if asked.words and asked.until - asked.since > timedelta(days=29):
+                db.session.execute(text("set local statement_timeout = 20"))
+                db.session.execute(text("select pg_sleep(2)"))
+            return usual(asked)
+
+        monkeypatch.setattr(AuditFilter, "rows", rows)
+
+    @pytest.mark.usefixtures("slow")
+    def test_a_search_that_was_given_up_leads_to_a_shorter_one(self, as_ada, written):
+        written()
+        asked = {"q": "second", "since": "2025-01-01"}
+
+        for page in (
+            as_ada.get("/admin/audit", query_string=asked, follow_redirects=True),
+            as_ada.post("/admin/audit/exports", asked, follow=True),
+        ):
+            assert "This took too long and was given up." in page.text
+            assert len(sentences(page)) == 1
+
+
 class TestObjects:
     def test_by_name_also_what_is_gone(self, as_ada, acting, written):
         with acting("ada"):
@@ -458,7 +486,7 @@ class TestDifferences:
 
         page = as_ada.get("/admin/audit?kind=tags")
 
-        assert marked(page) == (["red"], ["blue"])
+        assert marked(page) == (["red "], ["blue "])
         assert details(page) == [
             ("description", "The red printer of floor two", "The blue printer of floor two")
         ]
