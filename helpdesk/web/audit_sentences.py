@@ -223,6 +223,10 @@ def _let_go(row: AuditLog, _names: Names) -> str:
     return _("set %(field)s from %(old)s back to its default", field=setting_name(str(name)), old=was)
 
 
+def _took_in(change: _Change) -> str:
+    return _("merged the tag %(name)s into it", name=change.now)
+
+
 def _copied_a_link(row: AuditLog, names: Names) -> str:
     person = row.changes.get("link_for", [None, None])[1]
     return _("copied a one-time link for %(name)s", name=names.of("users", person))
@@ -270,6 +274,8 @@ _FIELD_SENTENCES: Mapping[tuple[str, str], Callable[[_Change], str]] = {
     ("users", "merged_into_id"): _merged_away,
     ("users", "merged_from"): _merged_in,
     ("email_addresses", "verified_at"): _confirmed,
+    ("tags", "name"): _renamed,
+    ("tags", "took_in"): _took_in,
     ("procrastinate_jobs", "status"): _dealt_with,
     ("outbox_recipients", "state"): _sent_again,
     ("settings", "value"): _reset,

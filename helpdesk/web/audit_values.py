@@ -70,6 +70,8 @@ FIELDS: Mapping[str, LazyString] = {
     "origin_ticket_id": _("from ticket"),
     "merged_into_id": _("merged into"),
     "merged_from": _("merged from"),
+    "took_in": _("took in"),
+    "reopen_days": _("days to reopen"),
     "notes": _("notes"),
     "signature": _("signature"),
     "picture_sha256": _("picture"),

@@ -52,7 +52,7 @@ def clean(page: Page) -> list[str]:
     """What is wrong with the page as it stands, in both themes."""
     found = []
     for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]  # one of the two
+        page.emulate_media(color_scheme=scheme)
         found += violations(page)
     page.emulate_media(color_scheme="light")
     return [*found, *complaints(page), *(["scrolls sideways"] if sideways(page) else [])]
