@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from helpdesk.settings.colours import Oklch, contrast, luminance, normal_hex
@@ -30,6 +30,7 @@ def test_contrast_is_that_of_the_guidelines():
     assert luminance("#808080") == pytest.approx(0.2159, abs=0.0001)
 
 
+@settings(deadline=None)
 @given(COLORS)
 def test_a_colour_comes_back_from_oklch_as_it_went(color):
     seen = Oklch.of(color).hex
@@ -50,6 +51,7 @@ def test_nothing_else_is_a_colour(typed):
         normal_hex(typed)
 
 
+@settings(deadline=None)
 @given(COLORS)
 def test_the_nearest_colour_passes_and_what_passes_stays(color):
     nearest = nearest_readable(color)
@@ -59,6 +61,7 @@ def test_the_nearest_colour_passes_and_what_passes_stays(color):
     assert nearest_readable(nearest) == nearest
 
 
+@settings(deadline=None)
 @given(COLORS)
 def test_all_that_follows_from_a_colour_is_readable_in_both_themes(color):
     made = palette(nearest_readable(color))
