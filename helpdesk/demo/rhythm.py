@@ -16,6 +16,9 @@ BEYOND = timedelta(days=90)  # calendars reach past the present: what falls ther
 FRESH = 14  # days that a small desk fills more densely than its history, so that there is something to do
 FRESH_TICKETS = 300
 FRESH_SHARE = 0.3
+FADING = (
+    9  # days in which that halves, going back: a desk that became busy, and not one that began two weeks ago
+)
 
 Week = Mapping[int, tuple[time, time]]
 OFFICE: Week = {day: (time(8), time(18)) for day in range(5)} | {5: (time(9), time(13))}
@@ -88,9 +91,13 @@ class Arrivals:
         self._days = [self._start + timedelta(days=number) for number in range(1, days + 1)]
         weights = [self._weight(day, number) for number, day in enumerate(self._days)]
         share = min(FRESH_SHARE, FRESH_TICKETS / tickets)
-        older, fresh = sum(weights[:-FRESH]), sum(weights[-FRESH:])
-        factor = max(1.0, share / (1 - share) * older / fresh)
-        weights[-FRESH:] = [weight * factor for weight in weights[-FRESH:]]
+        extra = [
+            weight * 0.5 ** (max(0, days - number - FRESH) / FADING) for number, weight in enumerate(weights)
+        ]
+        fresh = sum(weights[-FRESH:])
+        missing = max(0.0, share * sum(weights) - fresh)
+        factor = missing / (fresh - share * sum(extra))
+        weights = [weight + factor * more for weight, more in zip(weights, extra, strict=True)]
         self._cumulated = list(accumulate(weights))
         self._hours = list(accumulate(HOURS))
 
