@@ -7,6 +7,7 @@ from helpdesk.accounts.models import EmailAddress, User
 from helpdesk.accounts.operations.locking import lock
 from helpdesk.accounts.operations.removing import remove
 from helpdesk.accounts.operations.touching import Untouchable, refuse_to_touch
+from helpdesk.audit import acts
 from helpdesk.core import clock
 from helpdesk.core.db import db
 from helpdesk.core.events import publish
@@ -29,10 +30,12 @@ def anonymise(person: User, *, by: User) -> None:
     publish(PersonAnonymised(person, by=by))
     for address in db.session.scalars(select(EmailAddress).where(EmailAddress.user_id == person.id)).all():
         remove(address)
+        acts.withhold("email_addresses", address.id, "email", "email_key")
     person.full_name, person.anonymised_at, person.is_active = NAMELESS, clock.now(), False
     person.password_hash = person.last_login = person.locale = person.time_zone = None
     person.organization_id = person.organization_role = person.invited_to_id = None
     person.picture_sha256 = None
     person.notes, person.signature, person.preferences = "", "", {}
     db.session.flush()
+    acts.withhold("users", person.id, "full_name")
     db.session.refresh(person)

@@ -3,11 +3,12 @@
 import re
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from helpdesk.accounts.models import EmailAddress, User
 from helpdesk.accounts.operations.addresses import claim, confirm
 from helpdesk.audit.bulk import bulk_update
+from helpdesk.audit.models import AuditLog
 from helpdesk.background.worker import run_waiting_jobs
 from helpdesk.core.db import db
 from helpdesk.identity.models import OneTimeToken, SignInSession
@@ -268,8 +269,13 @@ class TestErasure:
         )
         with acting("ada"):
             carl = person_named("carl").id
+            last = db.session.scalars(select(func.max(AuditLog.id))).one()
         done = as_carl.post(f"{PROFILE}/erasure", self.TYPED)
 
+        with acting("ada"):
+            told = db.session.scalars(select(AuditLog).where(AuditLog.id > last)).all()
+            assert {each.table_name for each in told} == {"users", "email_addresses"}
+            assert re.findall("Carl Customer|carl@", str([each.changes for each in told])) == []
         assert (done.status, done.location) == (303, "/login")
         assert "Your account is deleted." in as_carl.get("/login").text
         assert as_carl.get(PROFILE).status == 303
