@@ -133,5 +133,7 @@ def _plainly(field: str, value: Any, names: Names) -> str:
         return exact(datetime.fromisoformat(value))
     if field in LABELLED:
         return label(value)
+    if isinstance(value, (int, float)):
+        return str(value)
     text = str(value)
     return text if field == "tags" else f"“{text[:LONGEST_VALUE]}{'…' if len(text) > LONGEST_VALUE else ''}”"

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from flask import Blueprint, flash, redirect, url_for
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.exc import OperationalError
 
 from helpdesk.accounts.permissions import Permission
@@ -13,7 +13,7 @@ from helpdesk.audit.queries import NEWEST_FIRST
 from helpdesk.core import clock
 from helpdesk.core.db import db
 from helpdesk.core.pagination import keyset_page
-from helpdesk.web.admin.audit_filter import ACTIONS, KINDS, AuditFilter, asked_filter
+from helpdesk.web.admin.audit_filter import ACTIONS, KINDS, asked_filter
 from helpdesk.web.admin.audit_patience import ask_for_less
 from helpdesk.web.admin.doors import needs
 from helpdesk.web.answers import Page
@@ -35,8 +35,9 @@ ROWS_AT_ONCE = 500
 
 @bp.post("")
 def create() -> Page:
-    asked = asked_filter()
-    limited = asked.rows().with_only_columns(AuditLog.id).limit(MOST_ROWS + 1)
+    asked, moment = asked_filter(), clock.now()  # its own row is not part of it
+    rows = asked.rows().where(AuditLog.created_at <= moment)
+    limited = rows.with_only_columns(AuditLog.id).limit(MOST_ROWS + 1)
     count = db.session.scalar(select(func.count()).select_from(limited.subquery())) or 0
     if count > MOST_ROWS:
         flash(_refusal(), "warning")
@@ -48,7 +49,7 @@ def create() -> Page:
         AuditAction.READ,
         {"conditions": [None, conditions], "row_count": [None, count]},
     )
-    return csv_answer(f"audit-{asked.since}-{asked.until}.csv", _header(), _lines(asked))
+    return csv_answer(f"audit-{asked.since}-{asked.until}.csv", _header(), _lines(rows))
 
 
 def _refusal() -> str:
@@ -60,24 +61,13 @@ def _refusal() -> str:
 
 
 def _header() -> Sequence[str]:
-    return (
-        *(
-            _("Time (UTC)"),
-            _("Who"),
-            _("Through"),
-            _("IP address"),
-            _("What was done"),
-            _("Kind"),
-            _("Object"),
-        ),
-        *(_("In words"), _("Field"), _("Before"), _("After"), _("Request")),
-    )
+    moment, who, through, address = _("Time (UTC)"), _("Who"), _("Through"), _("IP address")
+    done, kind, about, words = _("What was done"), _("Kind"), _("Object"), _("In words")
+    change = _("Field"), _("Before"), _("After")
+    return (moment, who, through, address, done, kind, about, words, *change, _("Request"))
 
 
-def _lines(asked: AuditFilter) -> Iterator[Sequence[Cell]]:
-    """What is written between two pages appears above the first: no row comes twice, none is left out."""
-    until = clock.now()
-    rows = asked.rows().where(AuditLog.created_at <= until)
+def _lines(rows: Select[AuditLog]) -> Iterator[Sequence[Cell]]:
     after: str | None = None
     while True:
         page = keyset_page(rows, NEWEST_FIRST, size=ROWS_AT_ONCE, after=after)
@@ -91,10 +81,8 @@ def _lines(asked: AuditFilter) -> Iterator[Sequence[Cell]]:
 
 def _lines_of(told: Told) -> Iterator[Sequence[Cell]]:
     row = told.row
-    start = (
-        *(row.created_at, told.who, label(row.via), row.ip, str(ACTIONS[row.action])),
-        *(str(KINDS.get(row.table_name, row.table_name)), told.about, told.did),
-    )
+    done, kind = str(ACTIONS[row.action]), str(KINDS.get(row.table_name, row.table_name))
+    start = (row.created_at, told.who, label(row.via), row.ip, done, kind, told.about, told.did)
     for field, (old, new) in sorted(row.changes.items(), key=lambda change: place(change[0])):
         each = difference(field, old, new, told.names)
         yield (*start, each.field, _whole(each.old), _whole(each.new), row.request_id)

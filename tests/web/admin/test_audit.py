@@ -589,6 +589,12 @@ class TestExport:
         assert "kind=tags; q=second; since=" in row.changes["conditions"][1]
         assert "Ada Admin exported 2 changes of the audit trail" in sentences(as_ada.get("/admin/audit"))
 
+    def test_its_own_row_is_not_in_it(self, as_ada, written):
+        written()
+
+        lines = lines_of(as_ada.post("/admin/audit/exports", {}))
+        assert {line[5] for line in lines[1:]}.isdisjoint({"Audit trail"})
+
     def test_page_by_page_nothing_twice_and_nothing_left_out(self, as_ada, written, monkeypatch):
         monkeypatch.setattr(audit_exports, "ROWS_AT_ONCE", 7)
         for number in range(40):

@@ -184,6 +184,15 @@ class TestList:
         assert len(titles(page)) == rows
         assert len(statements) <= CEILING
 
+    def test_nor_do_the_question_and_the_progress(self, as_ada, binned, cold):
+        binned(*(f"Number {number}" for number in range(50)))
+        shown = as_ada.post("/admin/bin/purges", {"all": "1", "typed": "50"}).location
+        for path in ("/admin/bin/purges/new?all=1", shown):
+            browser = cold(as_ada)
+            with counted_statements() as statements:
+                assert browser.get(path).status == 200
+            assert len(statements) <= CEILING
+
     def test_what_people_wrote_is_text_not_markup(self, as_ada, binned):
         binned("<script>alert(1)</script>")
 
