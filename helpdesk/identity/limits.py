@@ -126,7 +126,7 @@ def claim_named_address(person: User) -> None:
     network = network_of(current.entry().ip)
     attempt = Attempt(AttemptKind.NAMED_ADDRESS, digest(f"named by {person.id}"), network)
     with _kept(attempt) as session:
-        _refuse_beyond(session, attempt, NAMED_ADDRESS_LIMITS)
+        _refuse_beyond(session, attempt, NAMED_ADDRESS_LIMITS, why="Many addresses were named here lately.")
         _write(session, attempt)
 
 
@@ -171,12 +171,18 @@ def _kept(attempt: Attempt) -> Iterator[Session]:
         yield session
 
 
-def _refuse_beyond(session: Session, attempt: Attempt, limits: Sequence[Limit]) -> None:
+def _refuse_beyond(
+    session: Session,
+    attempt: Attempt,
+    limits: Sequence[Limit],
+    *,
+    why: str = "To keep accounts safe we count tries.",
+) -> None:
     waits = [wait for limit in limits if (wait := _seconds_to_wait(session, attempt, limit)) is not None]
     if waits:
         minutes = -(-max(waits) // 60)
         when = "a minute" if minutes == 1 else f"{minutes} minutes"
-        raise TooMany(f"To keep accounts safe we count tries. Try again in {when}.", retry_after=max(waits))
+        raise TooMany(f"{why} Try again in {when}.", retry_after=max(waits))
 
 
 def _seconds_to_wait(session: Session, attempt: Attempt, limit: Limit) -> int | None:

@@ -4,14 +4,16 @@ import pytest
 from sqlalchemy import select
 
 from helpdesk.accounts.events import PersonInvited
-from helpdesk.accounts.models import EmailAddress
+from helpdesk.accounts.models import EmailAddress, OrganizationRole
 from helpdesk.accounts.operations.registering import add_customer
 from helpdesk.background.tables import queued
 from helpdesk.core.db import db
 from helpdesk.core.events import publish
 from helpdesk.identity.events import LinkRequested, RegisteredAgain
 from helpdesk.identity.models import OneTimeToken, TokenPurpose
-from helpdesk.tickets.operations import add_participant, note, open_ticket, reply
+from helpdesk.identity.operations.colleagues import invite_colleague
+from helpdesk.mail.rendering import render_for_admin
+from helpdesk.tickets.operations import add_participant, invite, note, open_ticket, reply
 
 
 def address_of(person):
@@ -92,3 +94,33 @@ def test_a_draft_asks_for_one_delivery_and_holds_no_token(carl, outbox):
 
     assert db.session.scalars(select(queued.c.task_name)).all() == ["mail.deliver"]
     assert db.session.scalars(select(OneTimeToken)).all() == []
+
+
+def test_who_is_asked_to_take_part_is_told_wherever_it_can_be_reached(ticket, carl, outbox, last_recipient):
+    invite(ticket, email="nina@new.example", by=carl)
+
+    assert outbox()[1:] == [("added_to_ticket", "nina@new.example")]
+    letter = render_for_admin(last_recipient())
+    assert letter.subject == f"You take part in the request {ticket.ticket_number}: The printer is on fire"
+    assert "It burns." not in letter.text  # what was written is read behind the link
+
+
+def test_an_answer_goes_to_who_was_asked_to_take_part_too(ticket, carl, ana, outbox):
+    invite(ticket, email="nina@new.example", by=carl)
+    reply(ticket, by=ana, content="Use water.")
+
+    assert outbox()[2:] == [
+        ("ticket_answered", "carl@customer.example"),
+        ("ticket_answered", "nina@new.example"),
+    ]
+
+
+def test_who_has_an_account_is_asked_to_join_by_a_letter_that_signs_nobody_in(
+    carl, olga, outbox, last_recipient
+):
+    carl.organization_role = OrganizationRole.MANAGER
+    db.session.flush()
+    invite_colleague(email="olga@stranger.example", full_name="", by=carl)
+
+    assert outbox() == [("invited_to_organization", "olga@stranger.example")]
+    assert render_for_admin(last_recipient()).link == "http://desk.example/login"

@@ -116,6 +116,9 @@ def test_who_names_many_addresses_has_to_wait(as_carl, asked, acting):
         ]
 
     assert answers == [303] * 30 + [429] * 2
+    page = as_carl.post(f"/portal/tickets/{number}/participants", {"email": "late@new.example"})
+    assert "Many addresses were named here lately. Try again in 60 minutes." in page.text
+    assert 'value="late@new.example"' in page.html
 
 
 def test_only_who_sees_the_request_adds_to_it(as_olga, as_nobody, as_ana, number, acting):
