@@ -19,6 +19,7 @@ from helpdesk.settings.catalogue import change_settings, reset_setting
 from helpdesk.tickets import operations
 from helpdesk.tickets.models import Ticket, TicketPriority, TicketStatus
 from helpdesk.tickets.operations import Upload
+from helpdesk.tickets.operations.tags import change_tag, create_tag, merge_tags
 from helpdesk.web.audit_sentences import tell
 from tests.support.statements import counted_statements
 
@@ -209,6 +210,22 @@ def test_an_address_is_confirmed(work: Session, ben: User, sentences: Callable[.
 
     assert sentences(lambda: setattr(address, "verified_at", clock.now())) == [
         "Ana Agent confirmed the address"
+    ]
+
+
+def test_a_tag_says_what_it_was_called_and_what_it_took_in(
+    work: Session, ada: User, sentences: Callable[..., list[str]]
+) -> None:
+    spam, junk = (create_tag(name=name, color="#6b6b6b", description="", by=ada) for name in ("spam", "junk"))
+    work.commit()
+
+    renamed = sentences(lambda: change_tag(junk, name="trash", color=junk.color, description="", by=ada))
+    merged = sentences(lambda: merge_tags(spam, into=junk, by=ada))
+
+    assert renamed == ["Ana Agent renamed it from “junk” to “trash”"]
+    assert merged == ["Ana Agent merged the tag “spam” into it", "Ana Agent deleted spam"] or merged == [
+        "Ana Agent merged the tag “spam” into it",
+        "Ana Agent deleted #" + str(spam.id),
     ]
 
 
