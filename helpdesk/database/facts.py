@@ -47,7 +47,8 @@ select s.query, r.rolname as role, s.calls, s.rows as row_count, s.total_exec_ti
 from pg_stat_statements s
 join pg_database d on d.oid = s.dbid and d.datname = current_database()
 join pg_roles r on r.oid = s.userid and r.rolname = any(:roles)
-where s.query !~* '(pg_stat_statements|pg_total_relation_size|pg_postmaster_start_time|set_config|^\\s*(begin|commit|rollback|savepoint|release|set|show|discard)\\y)'
+where s.query !~* '(pg_stat_statements|pg_total_relation_size|pg_postmaster_start_time|set_config)'
+  and s.query !~* '^\\s*(begin|commit|rollback|savepoint|release|set|show|discard)\\y'
 order by {order} desc limit :count
 """
 ORDERS = {"total": "s.total_exec_time", "mean": "s.mean_exec_time"}
