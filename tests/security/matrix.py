@@ -3,12 +3,14 @@
 import io
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Any
 from urllib.parse import parse_qsl
 
 from flask import Flask
+from sqlalchemy import Connection
 from werkzeug.routing import Rule
 
 from helpdesk.accounts.models import Role, RolePermission
@@ -20,8 +22,9 @@ from helpdesk.tickets.operations import Upload, delete, note, open_ticket, reply
 from helpdesk.web.brand import stylesheet_name
 from tests.conftest import person_named
 from tests.security.routes import About, Door, Route
-from tests.support.browser import Seen
+from tests.support.browser import Browser, Seen
 from tests.support.furnished import call_in, file_of, furnish, key_to, numbered, picture
+from tests.support.pages.visiting import browser_of
 from tests.support.real_desk import RealDesk
 
 ACTORS: Mapping[str, str] = {
@@ -177,6 +180,7 @@ PURPOSES: Mapping[str, str] = {
     "invitations": "invitation",
     "recoveries": "reset_password",
     "magic_links": "magic_link",
+    "added_addresses": "confirm_address",
     "setup": "set_up",
     "ticket_keys": "key",
 }
@@ -218,6 +222,30 @@ FIELDS: Mapping[str, Mapping[str, str]] = {
     "admin.organization_members.create": {"person": "{other}"},
 }
 """And what a form."""
+
+
+class Asking:
+    """`ask(case)`: the answer, in a browser as it was when the person had just come."""
+
+    def __init__(self, desk: RealDesk, places: Mapping[str, Any], actor: str) -> None:
+        self.app = desk.app
+        browser = browser_of(ACTORS[actor], desk, places)
+        with browser.client.session_transaction() as session:
+            self._kept = dict(session)
+
+    def __call__(self, case: Case) -> Seen:
+        if case.method == "GET":
+            return self.get(case.path)
+        return self._afresh().post(case.path, dict(case.fields), method=case.method)
+
+    def get(self, path: str) -> Seen:
+        return self._afresh().get(path)
+
+    def _afresh(self) -> Browser:
+        browser = Browser(self.app, self.app.test_client())
+        with browser.client.session_transaction() as session:
+            session.update(self._kept)
+        return browser
 
 
 def expected(case: Case, actor: str) -> Outcome:
@@ -310,3 +338,13 @@ def looks(case: Case, answer: Seen) -> tuple[int, str, str]:
         _BY_CHANCE.sub("", re.sub(typed, "…", each)) for each in (answer.location or "", answer.html)
     )
     return answer.status, where, page
+
+
+@contextmanager
+def undone(transaction: Connection) -> Iterator[None]:
+    """What happens in the block is as if it had not."""
+    savepoint = transaction.begin_nested()
+    try:
+        yield
+    finally:
+        savepoint.rollback()

@@ -1,7 +1,6 @@
 """E01, E06: every route × who asks × whose it is. Foreign looks like missing; what is refused changes nothing."""
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -9,10 +8,20 @@ from flask import Flask
 from sqlalchemy import Connection, text
 
 from helpdesk.core.db import Base
-from tests.security.matrix import ACTORS, Case, Outcome, cases, expected, looks, outcome, world
+from tests.security.matrix import (
+    ACTORS,
+    Asking,
+    Case,
+    Outcome,
+    cases,
+    expected,
+    looks,
+    outcome,
+    undone,
+    world,
+)
 from tests.security.routes import ROUTES
-from tests.support.browser import Browser, Seen
-from tests.support.pages.visiting import browser_of
+from tests.support.browser import Seen
 from tests.support.real_desk import RealDesk
 from tests.support.tally import tally
 
@@ -44,7 +53,7 @@ def test_everybody_gets_what_is_theirs_and_nothing_else(
     every = list(cases(app, ROUTES, places))
     let_in = [case for case in every if expected(case, actor) is Outcome.OPEN]
     turned_away = [case for case in every if expected(case, actor) is not Outcome.OPEN]
-    ask = asking(desk, places, actor)
+    ask = Asking(desk, places, actor)
     wrong = []
 
     before = domain(transaction)
@@ -59,23 +68,6 @@ def test_everybody_gets_what_is_theirs_and_nothing_else(
     assert wrong == [], "\n" + "\n".join(wrong)
     assert telling(refusals, actor) == []
     assert changed == []
-
-
-def asking(desk: RealDesk, places: Mapping[str, Any], actor: str) -> Any:
-    """`ask(case)`: the answer in a browser as it was when the person had just come."""
-    browser = browser_of(ACTORS[actor], desk, places)
-    with browser.client.session_transaction() as session:
-        kept = dict(session)
-
-    def ask(case: Case) -> Seen:
-        afresh = Browser(desk.app, desk.app.test_client())
-        with afresh.client.session_transaction() as session:
-            session.update(kept)
-        if case.method == "GET":
-            return afresh.get(case.path)
-        return afresh.post(case.path, dict(case.fields), method=case.method)
-
-    return ask
 
 
 def faults(case: Case, actor: str, answer: Seen) -> Iterator[str]:
@@ -98,16 +90,6 @@ def telling(refusals: Mapping[str, tuple[Case, Seen]], actor: str) -> list[str]:
         if looks(case, answer)
         != missing.get((case.rule.endpoint, case.method, expected(case, actor)), looks(case, answer))
     ]
-
-
-@contextmanager
-def undone(transaction: Connection) -> Iterator[None]:
-    """What happens in the block is as if it had not."""
-    savepoint = transaction.begin_nested()
-    try:
-        yield
-    finally:
-        savepoint.rollback()
 
 
 def domain(transaction: Connection) -> dict[str, str]:

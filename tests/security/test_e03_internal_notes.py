@@ -11,7 +11,7 @@ from helpdesk.core.db import db
 from helpdesk.mail.models import OutboxMessage, OutboxRecipient
 from helpdesk.mail.queries import one_recipient
 from helpdesk.mail.rendering import render_for_admin
-from helpdesk.tickets.models import Attachment, Ticket, TicketStatus
+from helpdesk.tickets.models import Attachment, Mode, Ticket, TicketStatus
 from helpdesk.tickets.operations import (
     Upload,
     add_participant,
@@ -23,11 +23,19 @@ from helpdesk.tickets.operations import (
     set_tags,
     watch,
 )
+from helpdesk.tickets.operations.drafting import save_draft
+from helpdesk.tickets.operations.writing import Writing
 from tests.conftest import person_named
+from tests.security.matrix import Asking, cases, undone, world
+from tests.security.routes import ROUTES
+from tests.support.furnished import numbered
+from tests.support.real_desk import RealDesk
 from tests.support.tally import tally
 
 TEXT, CONTENT, NAME = "canary-text-7f3a", "canary-content-19c2", "canary-name-b81e"
-CANARIES = (TEXT, CONTENT, NAME, "canary")
+ALT, TAG, DRAFT, ABOUT = "canary-alt-55d0", "canary-tag-03be", "canary-draft-c4f1", "canary-about-9a62"
+CANARIES = (TEXT, CONTENT, NAME, ALT, TAG, DRAFT, ABOUT, "canary")
+OUTSIDERS = ("own customer", "colleague", "manager", "stranger", "link holder", "anonymous")
 ADDRESS = re.compile(r'(?:href|action|formaction|src)="(/[^"#]*)')
 
 
@@ -39,24 +47,34 @@ def haunted(acting):
         db.session.scalars(select(Organization)).one().sharing = Sharing.EVERYONE
         ticket = open_ticket(requester=carl, by=carl, title="The printer is on fire", description="It burns.")
         add_participant(ticket, person=person_named("olga"), by=ada)
-        watch(ticket, by=ana)
-        for turn in range(3):
-            files = [Upload(f"{NAME}-{turn}.txt", io.BytesIO(f"{CONTENT} {turn}".encode()))]
-            note(ticket, by=ana, content=f"{TEXT} {turn}", uploads=files)
-            reply(ticket, by=ana, content=f"Answer {turn}", uploads=[Upload("ok.txt", io.BytesIO(b"fine"))])
+        haunt(ticket, by=ana)
         assign(ticket, to=person_named("ben"), by=ada)
-        set_tags(ticket, names=["canary-tag"], by=ada)
         reply(ticket, by=carl, content="Thanks.")
         note(ticket, by=ana, content=f"{TEXT} last")
         return ticket.ticket_number
 
 
-def crawl(browser, start):
-    """Every page and file that can be reached from here by links, and what the forms answer to nonsense."""
+def haunt(ticket, *, by):
+    """Canaries in all that is between colleagues: notes, their files, a tag, a draft, what is said about people."""
+    watch(ticket, by=by)
+    for turn in range(3):
+        files = [Upload(f"{NAME}-{turn}.txt", io.BytesIO(f"{CONTENT} {turn}".encode()))]
+        note(ticket, by=by, content=f"{TEXT} {turn}", uploads=files)
+        reply(ticket, by=by, content=f"Answer {turn}", uploads=[Upload("ok.txt", io.BytesIO(b"fine"))])
+    shown = Writing(text=ALT, html=f'<p>{ALT} <img src="https://x.example/a.png" alt="{ALT}"></p>')
+    note(ticket, by=by, content=shown)
+    set_tags(ticket, names=[TAG], by=by)
+    save_draft(ticket, by=by, mode=Mode.NOTE, content=Writing(text=DRAFT))
+    for each in (person_named("carl"), *db.session.scalars(select(Organization))):
+        each.notes = ABOUT
+
+
+def crawl(browser, start, *, within=""):
+    """Every page and file that can be reached from here by links: all, or those whose address begins so."""
     seen, ahead = {}, [start]
     while ahead:
         path = ahead.pop()
-        if path in seen or path.startswith(("/static/", "/logout")):
+        if path in seen or path.startswith(("/static/", "/logout")) or not path.startswith(within):
             continue
         answer = browser.get(path)
         seen[path] = answer
@@ -89,10 +107,35 @@ def test_no_page_and_no_file_of_the_portal_has_a_byte_of_a_note(browser, haunted
 
 def test_the_canaries_would_be_found(browser, haunted):
     """The search itself works: for staff it finds each of them."""
-    answers = crawl(browser("ana"), f"/agent/tickets/{haunted}")
+    ticket = f"/agent/tickets/{haunted}"
+    answers = crawl(
+        browser("ana"), ticket, within=(ticket, "/files/", "/agent/people/", "/agent/organizations/")
+    )
     found = "".join(bytes_of(answer) for answer in answers.values())
 
     assert all(canary in found for canary in CANARIES)
+
+
+@pytest.mark.parametrize("actor", OUTSIDERS)
+def test_no_address_at_all_answers_an_outsider_with_one(app, transaction, actor):
+    """Every route there is, whatever its method, whether it lets them in or not; and every search there is."""
+    desk = RealDesk(app)
+    places = world(desk)
+    with desk.doing("ana") as ana:
+        for thing in ("own", "foreign"):
+            haunt(numbered(places[thing]), by=ana)
+    ask = Asking(desk, places, actor)
+    answers = {}
+    for case in cases(app, ROUTES, places):
+        with undone(transaction):
+            answers[str(case)] = ask(case)
+    for path in ("/portal/tickets", "/portal/organization", "/portal/colleagues"):
+        for canary in CANARIES:
+            found = ask.get(f"{path}?q={canary[-4:]}")
+            answers[f"{path}?q={canary[-4:]}"] = found
+    tally("answers to outsiders searched for canaries", len(answers))
+
+    assert leaks(answers) == {}
 
 
 @pytest.mark.parametrize("name", ["carl", "cora", "olga"])
@@ -105,7 +148,7 @@ def test_no_answer_to_a_form_has_one(browser, haunted, name):
         "solved": customer.post(f"{path}/closure", follow=True),
         "reopened": customer.post(f"{path}/reopening", follow=True),
         "new": customer.post("/portal/tickets", {"title": "A", "content": "B"}, follow=True),
-        "searched": customer.get(f"/portal/tickets?q={TEXT}&show=solved"),
+        "searched": customer.get("/portal/tickets?q=7f3a&show=solved"),
     }
 
     assert leaks(answers) == {}
