@@ -91,14 +91,23 @@ _LINES: tuple[tuple[Route, str], ...] = (
         public.recoveries.edit public.recoveries.update public.magic_links.edit public.magic_links.update
         public.guest_confirmations.new public.guest_confirmations.create""",
     ),
+    (
+        Route(Door.ANYBODY, About.TOKEN, only=frozenset({"anonymous", "own customer", "link holder"})),
+        "public.added_addresses.new public.added_addresses.create",
+    ),
     (Route(Door.ANYBODY, About.TOKEN, is_forgiving=True), "public.ticket_keys.take"),
     (Route(Door.ANYBODY, About.NAME), "static brand.logo brand.stylesheet"),
     (Route(Door.SIGNED_IN, About.FILE, by_link=True), "files.show"),
     (
         CUSTOMERS,
         """customers.start customers.tickets.index customers.tickets.new customers.tickets.create
-        customers.memberships.create customers.memberships.refuse""",
+        customers.memberships.create customers.memberships.refuse customers.profile.edit customers.profile.update
+        customers.addresses.create customers.passwords.update customers.passwords.ask
+        customers.devices.sign_out customers.devices.sign_out_everywhere_else
+        customers.erasures.new customers.erasures.create""",
     ),
+    # one's own addresses, by what is sent: the matrix sends none
+    (Route(Door.CUSTOMERS, only=frozenset()), "customers.addresses.make_first customers.addresses.remove"),
     (
         Route(Door.CUSTOMERS, About.TICKET, by_link=True),
         "customers.tickets.show customers.printing.show customers.replies.create customers.reopenings.create",

@@ -4,7 +4,7 @@ from helpdesk.accounts.models import EmailAddress, User
 from helpdesk.accounts.operations.addresses import confirm
 from helpdesk.core.errors import Gone
 from helpdesk.identity.models import TokenPurpose
-from helpdesk.identity.operations.tokens import use
+from helpdesk.identity.operations.tokens import NOT_GOOD, use
 
 
 def confirm_address(token: str, *, by: User) -> EmailAddress:
@@ -15,6 +15,6 @@ def confirm_address(token: str, *, by: User) -> EmailAddress:
     """
     used = use(token, purpose=TokenPurpose.CONFIRM_ADDRESS)
     if used.address is None or used.user_id != by.id:
-        raise Gone("This link belongs to another account. Sign in to that one first.")
+        raise Gone(NOT_GOOD)
     confirm(used.address)
     return used.address

@@ -24,6 +24,8 @@ LIFETIMES: Mapping[TokenPurpose, timedelta] = {
 }
 
 
+NOT_GOOD = "This link was used already, or it has expired. Ask for a new one where you got it."
+"""The same for every reason."""
 CONFIRMING = (TokenPurpose.CONFIRM_REQUEST, TokenPurpose.CONFIRM_ADDRESS)
 """Links that sign nobody in."""
 
@@ -60,7 +62,7 @@ def find(token: str, *, purpose: TokenPurpose) -> OneTimeToken:
         .execution_options(populate_existing=True)
     ).one_or_none()
     if found is None or not _still_stands(found):
-        raise Gone("This link was used already, or it has expired. Ask for a new one where you got it.")
+        raise Gone(NOT_GOOD)
     return found
 
 
