@@ -41,11 +41,11 @@ class Names:
         self._found = found
 
     def of(self, table: str, record_id: int | None) -> str:
-        """The name, or the id where there is none any more; "" for no object."""
+        """The name, or that it is gone; "" for no object."""
         if record_id is None:
             return ""
         if (table, record_id) not in self._found:
-            return _("Somebody") if table == "users" else f"#{record_id}"
+            return _("Somebody") if table == "users" else _("one that is gone")
         return self._found[table, record_id] or _("Somebody")
 
     def knows(self, table: str, record_id: int | None) -> bool:

@@ -277,7 +277,7 @@ class TestPurging:
 
         page = as_ada.post("/admin/bin/purges", {"number": one, "typed": "1"}, follow=True)
 
-        assert "Removing for good" in page.text
+        assert "Removal from the bin" in page.text
         assert "0 of 1" in page.text
         assert "No worker is running." in page.text
         with acting("ada"):
