@@ -4,7 +4,20 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Text, and_, exists, func, literal, or_, select, true, union
+from sqlalchemy import (
+    ColumnElement,
+    ScalarSelect,
+    Select,
+    Text,
+    and_,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+    true,
+    union,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 
 from helpdesk.accounts.models import (
@@ -55,6 +68,17 @@ def counts(people: Select[User], segments: Mapping[str, ColumnElement[bool]]) ->
     return people.with_only_columns(
         *(func.count().filter(condition).label(name) for name, condition in segments.items())
     )
+
+
+def counted(
+    people: Select[User], segments: Mapping[str, ColumnElement[bool]]
+) -> ScalarSelect[dict[str, int]]:
+    """The same as one JSON column beside the rows of a list, computed once."""
+    pairs: list[Any] = []
+    for name, condition in segments.items():
+        pairs += [name, func.count().filter(condition)]
+    numbers = people.with_only_columns(func.jsonb_build_object(*pairs, type_=JSONB))
+    return numbers.order_by(None).correlate(None).scalar_subquery()
 
 
 def listed(people: Select[User], *more: Any) -> Select[*tuple[Any, ...]]:

@@ -32,8 +32,11 @@ def _take_the_place(person: User, *, to: User) -> None:
     bulk_relate(Ticket.participants, both, remove=[to])
 
 
-def open_tickets_of(person: User) -> Select[Ticket]:
-    """What goes to somebody else when they leave. The bin's too: restored, it must not be with who is gone."""
+def open_tickets_of(person: User | type[User]) -> Select[Ticket]:
+    """What goes to somebody else when they leave. The bin's too: restored, it must not be with who is gone.
+
+    `User` itself stands for the person of each row of a statement.
+    """
     return select(Ticket).where(Ticket.assignee_id == person.id, Ticket.is_open)
 
 

@@ -38,7 +38,8 @@ class DeactivationForm(Form):
 
 @bp.get("/new")
 def new(person_id: int) -> Page:
-    row = person_row(person_id)
+    handing_over = open_tickets_of(User).with_only_columns(func.count()).correlate(User).scalar_subquery()
+    row = person_row(person_id, handing_over.label("handing_over"))
     if not policy.can_deactivate(g.agent, row.User):
         abort(403)
     return render_template(
@@ -47,7 +48,6 @@ def new(person_id: int) -> Page:
         state=list_state(),
         row=row,
         form=_form(person_id),
-        handing_over=_handing_over(row.User),
     )
 
 

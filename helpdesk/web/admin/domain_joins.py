@@ -1,10 +1,9 @@
 """Letting everybody with a confirmed address in its domains join an organization: who that is, then the deed."""
 
 from flask import Blueprint, flash, g, render_template
-from sqlalchemy import func, select
 
 from helpdesk.accounts import queries
-from helpdesk.accounts.models import Organization, User
+from helpdesk.accounts.models import Organization
 from helpdesk.accounts.operations.memberships import could_join, let_join
 from helpdesk.accounts.permissions import Permission
 from helpdesk.core.db import db
@@ -54,8 +53,8 @@ def create(organization_id: int) -> Page:
 
 
 def _count(organization: Organization) -> int:
-    joining = select(func.count()).select_from(User).where(could_join(organization.domains))
-    return db.session.scalar(joining) or 0
+    count: int = counted(organization).joining
+    return count
 
 
 def _question(organization: Organization, form: JoinForm) -> str:

@@ -4,15 +4,13 @@ from collections.abc import Callable
 
 from flask import Blueprint, flash, g, render_template, url_for
 from flask_babel import lazy_gettext as lazy
-from sqlalchemy import func, select
 from wtforms import RadioField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Length
 
 from helpdesk.accounts.domains import BadDomain
-from helpdesk.accounts.models import Organization, Sharing, User
+from helpdesk.accounts.models import Organization, Sharing
 from helpdesk.accounts.names import LONGEST_NAME
-from helpdesk.accounts.operations.memberships import could_join
 from helpdesk.accounts.operations.organizations import change_organization, create_organization
 from helpdesk.accounts.permissions import Permission
 from helpdesk.core.db import db
@@ -99,7 +97,6 @@ def update(organization_id: int) -> Page:
 
 def show_organization(organization: Organization, form: OrganizationForm, *, alert: str = "") -> str:
     """The list with one of them beside it; `alert` says why a deed was refused."""
-    joining = select(func.count()).select_from(User).where(could_join(organization.domains))
     return render_template(
         "admin/organizations/edit.html",
         organizations=organizations_list(),
@@ -108,7 +105,6 @@ def show_organization(organization: Organization, form: OrganizationForm, *, ale
         form=form,
         members=members(organization),
         counted=counted(organization),
-        joining=db.session.scalar(joining) if organization.domains else 0,
         sharing_words=(NAMES[organization.sharing], HINTS[organization.sharing]),
         alert=alert,
     )

@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import abort, flash, g, render_template, url_for
 from flask_babel import lazy_gettext as lazy
-from sqlalchemy import Row
+from sqlalchemy import ColumnElement, Row
 from wtforms import EmailField, RadioField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length
@@ -54,10 +54,10 @@ def person_or_404(person_id: int) -> User:
     return person
 
 
-def person_row(person_id: int) -> Row[Any]:
-    """Everything the page says about somebody, in one statement; `User` is the object for the policy."""
+def person_row(person_id: int, *more: ColumnElement[Any]) -> Row[Any]:
+    """Everything the page says about somebody, and more, in one statement; `User` is the object for the policy."""
     wanted = queries.people().where(User.id == person_id)
-    columns = (queries.addresses().label("addresses"), *more_columns(), User)
+    columns = (queries.addresses().label("addresses"), *more_columns(), *more, User)
     found = db.session.execute(queries.listed(wanted, *columns)).one_or_none()
     if found is None:
         abort(404)

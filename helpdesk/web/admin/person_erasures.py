@@ -4,9 +4,9 @@ from flask import Blueprint, abort, flash, g, render_template
 from sqlalchemy import func, select
 
 from helpdesk.accounts import policy
+from helpdesk.accounts.models import User
 from helpdesk.accounts.operations.anonymising import anonymise
 from helpdesk.accounts.permissions import Permission
-from helpdesk.core.db import db
 from helpdesk.tickets.models import Comment, Ticket
 from helpdesk.web.admin.doors import ROW_ID, needs
 from helpdesk.web.admin.people_list import list_state, people_list
@@ -45,18 +45,17 @@ def create(person_id: int) -> Page:
 
 
 def _question(person_id: int, form: ErasureForm) -> str:
-    row = person_row(person_id)
+    asked = select(func.count()).where(Ticket.requester_id == User.id).correlate(User)
+    wrote = select(func.count()).where(Comment.author_id == User.id).correlate(User)
+    counts = (asked.scalar_subquery().label("tickets"), wrote.scalar_subquery().label("messages"))
+    row = person_row(person_id, *counts)
     if not policy.can_erase(g.agent, row.User):
         abort(403)
     form.typed.expected = row.User.name
-    asked = select(func.count()).where(Ticket.requester_id == person_id).scalar_subquery()
-    wrote = select(func.count()).where(Comment.author_id == person_id).scalar_subquery()
-    counted = db.session.execute(select(asked.label("tickets"), wrote.label("messages"))).one()
     return render_template(
         "admin/people/erase.html",
         people=people_list(),
         state=list_state(),
         row=row,
         form=form,
-        counted=counted,
     )

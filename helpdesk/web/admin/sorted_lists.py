@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import request, url_for
-from sqlalchemy import ColumnElement, Select, SQLColumnExpression, and_, or_, true
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, and_, func, or_, true
 
+from helpdesk.core.db import db
 from helpdesk.core.lines import one_line
 from helpdesk.core.pagination import KeysetPage, keyset_page
 from helpdesk.web.admin.list_order import Head, ListOrder, Orders, asked_order
@@ -57,12 +58,15 @@ def list_state(*more: str) -> dict[str, Any]:
 
 
 def sorted_list(
-    endpoint: str, rows: Select[Any], *, orders: Orders, count: int, kept: Mapping[str, Any] | None = None
+    endpoint: str, rows: Select[Any], *, orders: Orders, kept: Mapping[str, Any] | None = None
 ) -> SortedList:
-    """The page the address asks for. Costs one statement."""
+    """The page the address asks for, and how many rows there are. Costs one statement; two for an empty page."""
     order = asked_order(orders)
     marks = {name: one_line(request.args.get(name, "")) or None for name in MARKS}
-    page = keyset_page(rows, order.keys, size=PAGE_SIZE, **marks)
+    counted = rows.with_only_columns(func.count(), maintain_column_froms=True).correlate(None)
+    numbered = rows.add_columns(counted.scalar_subquery().label("_count"))
+    page = keyset_page(numbered, order.keys, size=PAGE_SIZE, **marks)
+    count: int = page.rows[0]._count if page.rows else db.session.scalars(counted).one()
     return SortedList(endpoint, page, count, asked_words(), order, kept or {})
 
 

@@ -15,10 +15,9 @@ MOST_OFFERED = 300
 
 
 def tags_list() -> SortedList:
-    """Costs two statements."""
+    """Costs one statement; two for an empty list."""
     words = asked_words()
     found = select(Tag).where(has_words(words, Tag.name, func.coalesce(Tag.description, "")))
-    count = db.session.scalar(found.with_only_columns(func.count(Tag.id))) or 0
     usage = used_on()
     last = Key(Tag.id)
     orders = {
@@ -27,7 +26,7 @@ def tags_list() -> SortedList:
     }
     columns: tuple[Any, ...] = (Tag.id, Tag.name, Tag.color, Tag.description, usage.label("usage"))
     rows = found.with_only_columns(*columns)
-    return sorted_list("admin.tags.index", rows, orders=orders, count=count)
+    return sorted_list("admin.tags.index", rows, orders=orders)
 
 
 def used_on() -> ColumnElement[int]:

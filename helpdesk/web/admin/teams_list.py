@@ -14,9 +14,8 @@ from helpdesk.web.admin.sorted_lists import SortedList, asked_words, has_words, 
 
 
 def teams_list() -> SortedList:
-    """Costs two statements."""
+    """Costs one statement; two for an empty list."""
     found = select(Team).where(has_words(asked_words(), Team.name, Team.description))
-    count = db.session.scalar(found.with_only_columns(func.count(Team.id))) or 0
     members, opened, last = member_count(), open_count(), Key(Team.id)
     orders = {
         "name": [Key(func.lower(Team.name, type_=Text())), last],
@@ -31,7 +30,7 @@ def teams_list() -> SortedList:
         members.label("members"),
         opened.label("open_count"),
     )
-    return sorted_list("admin.teams.index", found.with_only_columns(*columns), orders=orders, count=count)
+    return sorted_list("admin.teams.index", found.with_only_columns(*columns), orders=orders)
 
 
 def member_count() -> ColumnElement[int]:

@@ -289,7 +289,7 @@ def test_the_page_costs_the_same_for_few_and_many(as_ada, cold, acting, organiza
     with counted_statements() as many:
         as_ada.get(path)
 
-    assert len(few) == len(many) <= 10
+    assert len(few) == len(many) <= 8
 
 
 def test_every_word_is_translated(as_ada, pseudo, asked, organization_id, newcomers):

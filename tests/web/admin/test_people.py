@@ -195,7 +195,7 @@ class TestList:
             page = browser.get("/admin/people?show=customers&q=example")
 
         assert len(names(page)) == min(3 + rows, 50)
-        assert len(statements) == 7 <= LIST_CEILING
+        assert len(statements) == 6 <= LIST_CEILING
 
 
 class TestOne:
@@ -279,7 +279,7 @@ class TestOne:
         with counted_statements() as statements:
             browser.get(path)
 
-        assert len(statements) == 8 <= CEILING
+        assert len(statements) == 7 <= CEILING
 
 
 def test_every_word_is_translated(pseudo, as_ada, acting, person_id):
