@@ -8,7 +8,15 @@ from sqlalchemy import func, select
 from helpdesk.core import clock
 from helpdesk.core.db import db
 from helpdesk.core.errors import TooMany
-from helpdesk.identity.limits import account_key, claim_mail, claim_sign_in, forgive, network_of
+from helpdesk.identity.limits import (
+    account_key,
+    claim_guest_request,
+    claim_mail,
+    claim_sign_in,
+    forgive,
+    network_of,
+    remember_here,
+)
 from helpdesk.identity.models import SignInAttempt
 
 CARL = "carl@customer.example"
@@ -129,6 +137,42 @@ def test_three_mails_an_hour_go_to_one_address(from_network):
         answers.append(claim_mail(CARL))
 
     assert answers == [True, True, True, False, False, True]
+
+
+def test_what_strangers_ask_for_does_not_keep_the_owner_waiting(from_network):
+    with from_network(HOME):
+        forgive(claim_sign_in(CARL))
+    for network in range(4):
+        with from_network(f"198.51.{network}.1"):
+            claim_mail(CARL)
+    with from_network(HOME):
+        assert [claim_mail(CARL) for _ in range(4)] == [True] * 3 + [False]
+
+
+def test_who_came_by_a_mailed_link_is_an_owner_too(from_network):
+    with from_network(HOME):
+        remember_here(CARL)
+        db.session.commit()
+    for network in range(4):
+        with from_network(f"198.51.{network}.1"):
+            claim_mail(CARL)
+    with from_network(HOME):
+        assert claim_mail(CARL)
+
+
+def test_guests_of_one_network_ask_ten_times_an_hour_and_thirty_a_day(from_network):
+    start, counts = clock.now(), []
+    for hour in range(5):
+        with from_network(HOME), clock.freeze(start + timedelta(hours=hour, minutes=hour)):
+            count = 0
+            try:
+                while count < 20:
+                    claim_guest_request(f"guest{hour}-{count}@guest.example")
+                    count += 1
+            except TooMany:
+                counts.append(count)
+
+    assert counts == [10, 10, 10, 0, 0]
 
 
 def test_one_network_asks_for_thirty_mails_an_hour(from_network):
