@@ -3,7 +3,19 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Connection, Select, Subquery, func, insert, or_, select, update
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Connection,
+    Select,
+    Subquery,
+    cast,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy import delete as sql_delete
 from sqlalchemy.sql.base import Executable
 
@@ -123,7 +135,9 @@ def _sums(gone: Subquery) -> Select[int, int, int, int]:
         select(func.count()).select_from(gone).scalar_subquery(),
         select(func.count()).where(Comment.ticket_id.in_(ids)).scalar_subquery(),
         files.with_only_columns(func.count()).scalar_subquery(),
-        files.with_only_columns(func.coalesce(func.sum(Attachment.size), 0)).scalar_subquery(),
+        files.with_only_columns(
+            cast(func.coalesce(func.sum(Attachment.size), 0), BigInteger)
+        ).scalar_subquery(),
     )
 
 
