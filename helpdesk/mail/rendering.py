@@ -10,13 +10,15 @@ from helpdesk.core.assets import assets_dir
 from helpdesk.core.lines import one_line
 from helpdesk.identity.operations.tokens import LIFETIMES
 from helpdesk.mail import links
-from helpdesk.mail.models import OutboxMessage, OutboxRecipient
+from helpdesk.mail.models import MailPurpose, OutboxMessage, OutboxRecipient
 from helpdesk.settings.catalogue import Desk, load_desk
 from helpdesk.tickets.operations import keys
 
 ONE_TIME_LINK = "[one-time link]"
 PERSONAL_LINK = "[their own link]"
 LONGEST_SUBJECT = 200
+TO_SOMEBODY = {MailPurpose.CONFIRM_EMAIL, MailPurpose.CONFIRM_REQUEST, MailPurpose.CONFIRM_ADDRESS}
+"""Letters that call nobody by name: whoever typed it has not shown that the address is theirs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,7 @@ def render(recipient: OutboxRecipient, *, desk: Desk, secret_link: str) -> Lette
     subject = "".join(template.blocks["subject"](template.new_context(values)))
     return Letter(
         message_id=message.message_id,
-        to_name=as_header(recipient.user.full_name),
+        to_name="" if message.purpose in TO_SOMEBODY else as_header(recipient.user.full_name),
         to_email=recipient.email,
         subject=as_header(subject),
         text=template.render(values).strip() + "\n",
