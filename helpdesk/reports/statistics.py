@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
 from helpdesk.core import clock
@@ -14,9 +14,6 @@ from helpdesk.core.row_security import acting_as
 from helpdesk.reports import measures, statements
 from helpdesk.reports.periods import Period
 from helpdesk.reports.statements import Scope
-
-# One plan for a week and for ten years, as PostgreSQL keeps after the fifth time, once took minutes for one of them.
-_PLAN_ANEW = select(func.set_config("plan_cache_mode", "force_custom_plan", True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +74,9 @@ class Statistics:
 
 
 def statistics(session: Session, scope: Scope, period: Period) -> Statistics:
-    """The numbers of these tickets in this period. Costs two statements, and three to change the role and back."""
+    """The numbers of these tickets in this period. Costs two statements, and two to change the role and back."""
     moment = clock.now().replace(second=0, microsecond=0)
     with acting_as(session, DatabaseRole.ANALYTICS):
-        session.execute(_PLAN_ANEW)
         counted = session.execute(statements.counts(scope, period, moment)).all()
         timed = session.execute(statements.times(scope, period)).all()
     return _told(period, moment, counted, timed)
