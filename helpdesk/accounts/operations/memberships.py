@@ -53,12 +53,12 @@ def change_standing(person: User, *, organization: Organization, role: Organizat
 
 def join_by_domain(person: User, address: EmailAddress) -> Organization | None:
     """Join the organization whose domain the confirmed address has; returns it. Nobody is moved from another one."""
-    domain = domain_of(address.email_key)
-    if not address.verified_at or domain in PUBLIC:
-        return None
-    holds_it = literal(domain) == any_(Organization.domains)
+    holds_it = literal(domain_of(address.email_key)) == any_(Organization.domains)
     organization = db.session.scalars(select(Organization).where(holds_it).limit(1)).one_or_none()
-    if organization is None or not _may_join_by_domain(_afresh(person)):
+    if organization is None:
+        return None
+    person = _afresh(person)
+    if not db.session.scalar(select(exists().where(User.id == person.id, could_join(organization.domains)))):
         return None
     join(person, organization=organization, by=person)
     return organization
@@ -77,11 +77,6 @@ def could_join(domains: list[str]) -> ColumnElement[bool]:
     has_one = exists().where(EmailAddress.user_id == User.id, EmailAddress.verified_at.is_not(None), theirs)
     free = User.organization_id.is_(None) & User.is_active & ~User.is_staff & ~User.is_system
     return free & User.anonymised_at.is_(None) & User.merged_into_id.is_(None) & has_one
-
-
-def _may_join_by_domain(person: User) -> bool:
-    is_free = person.organization_id is None and person.is_active and not person.is_staff
-    return is_free and not person.is_system and person.anonymised_at is None and person.merged_into_id is None
 
 
 def _member(person: User, organization: Organization) -> User:

@@ -74,11 +74,12 @@ def counted(organization: Organization) -> Row[Any]:
     of_it = select(func.count()).select_from(User).where(User.organization_id == organization.id, belongs())
     is_manager = User.organization_role == OrganizationRole.MANAGER
     tickets = select(func.count()).select_from(Ticket).where(Ticket.organization_id == organization.id)
+    seeing = and_(User.is_active, ~User.is_staff)  # who works here sees by the role
     joining = select(func.count()).select_from(User).where(could_join(organization.domains))
     numbers: tuple[Any, ...] = (
         of_it.scalar_subquery().label("people"),
-        of_it.where(User.is_active).scalar_subquery().label("active"),
-        of_it.where(User.is_active, is_manager).scalar_subquery().label("managers"),
+        of_it.where(seeing).scalar_subquery().label("active"),
+        of_it.where(seeing, is_manager).scalar_subquery().label("managers"),
         joining.scalar_subquery().label("joining"),
         tickets.where(Ticket.deleted_at.is_(None)).scalar_subquery().label("tickets"),
         tickets.scalar_subquery().label("with_bin"),

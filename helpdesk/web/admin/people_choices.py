@@ -39,9 +39,7 @@ def _read(organization_id: int | None) -> Choices:
         .order_by(func.lower(Organization.name), Organization.id)
         .limit(MOST_ORGANIZATIONS)
     )
-    organizations = or_(
-        Organization.id.in_(first.scalar_subquery()), Organization.id == (organization_id or 0)
-    )
+    organizations = or_(Organization.id.in_(first), Organization.id == (organization_id or 0))
     parts: list[Any] = [
         select(
             literal("roles").label("kind"),
@@ -54,7 +52,9 @@ def _read(organization_id: int | None) -> Choices:
     ]
     rows = union_all(*parts).subquery().c
     found = Choices()
-    for row in db.session.execute(select(rows).order_by(func.lower(rows.name), rows.id)):
+    for row in db.session.execute(
+        select(rows.kind, rows.id, rows.name, rows.permits).order_by(func.lower(rows.name), rows.id)
+    ):
         if row.kind == "roles":
             found.roles.append((row.id, row.name, row.permits))
         elif row.kind == "teams":
