@@ -1,6 +1,7 @@
 """The statistics of a period as plain numbers, read in the analytics role."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -76,10 +77,23 @@ class Statistics:
 def statistics(session: Session, scope: Scope, period: Period) -> Statistics:
     """The numbers of these tickets in this period. Costs two statements, and two to change the role and back."""
     moment = clock.now().replace(second=0, microsecond=0)
-    with acting_as(session, DatabaseRole.ANALYTICS):
+    with acting_as(session, DatabaseRole.ANALYTICS), _planned_anew(session):
         counted = session.execute(statements.counts(scope, period, moment)).all()
         timed = session.execute(statements.times(scope, period)).all()
     return _told(period, moment, counted, timed)
+
+
+@contextmanager
+def _planned_anew(session: Session) -> Iterator[None]:
+    """No statement of the block is prepared: after some times PostgreSQL would keep one plan for a week and for ten
+    years, for a team of one and for all, which took seconds for the other.
+    """
+    driver: Any = session.connection().connection.driver_connection
+    before, driver.prepare_threshold = driver.prepare_threshold, None
+    try:
+        yield
+    finally:
+        driver.prepare_threshold = before
 
 
 def _told(
