@@ -45,7 +45,7 @@ server-test: .venv/dev.stamp  ## Against real peers from Debian's packages
 soak: .venv/dev.stamp  ## What takes long
 	$(BIN)/pytest tests -m soak $(ARGS)
 
-screenshots: .venv/dev.stamp  ## Pictures of every agents' page into docs/screenshots
+screenshots: .venv/dev.stamp  ## Pictures of all three faces into docs/screenshots
 	$(BIN)/python -m bench.screenshots
 
 wheel: .venv/dev.stamp  ## Build dist/helpdesk-….whl, which runs alone

@@ -213,6 +213,7 @@ OTHER_PLACES: Mapping[str, Mapping[str, str]] = {
 QUERIES: Mapping[str, str] = {
     "agents.bulk_edits.new": "in=open&all=1&deed=status&value=resolved",
     "agents.news.show": "seen=1-1-1-1",
+    "admin.job_kinds.new": "kind=identity.request_reset",
 }
 """What an address needs beside its path to mean anything."""
 FIELDS: Mapping[str, Mapping[str, str]] = {

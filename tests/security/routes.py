@@ -194,7 +194,7 @@ _LINES: tuple[tuple[Route, str], ...] = (
         """admin.outbox.index admin.jobs.index admin.tags.index admin.tags.new admin.tags.create
         admin.bin.index admin.bin_restorations.create admin.bin_purges.new admin.bin_purges.create
         admin.settings.index admin.branding.edit admin.branding.preview admin.branding.update
-        admin.settings.update admin.system.show""",
+        admin.settings.update admin.system.show admin.job_kinds.new admin.job_kinds.create""",
     ),
     (
         administration(DESK, About.NAME),
@@ -202,7 +202,7 @@ _LINES: tuple[tuple[Route, str], ...] = (
     ),
     (
         administration(DESK, About.ROW),
-        """admin.outbox.show admin.copied_links.create admin.jobs.show admin.job_discards.new
+        """admin.outbox.show admin.resent_mails.create admin.copied_links.create admin.jobs.show admin.job_discards.new
         admin.tags.edit admin.tags.update admin.tag_deletions.new admin.tag_deletions.create
         admin.tag_merges.new admin.tag_merges.create admin.bin_purges.show""",
     ),

@@ -146,7 +146,7 @@ def settle(desk: RealDesk) -> dict[str, object]:
             "person": carl.id, "other": person_named("cora").id, "staff": person_named("ben").id,
             "invited": invited.id, "asked_in": asked_in.id, "organization": organization.id,
             "team": db.session.scalars(select(team_members.c.team_id)).first(),
-            "tag": db.session.scalars(select(Tag.id).where(Tag.name == "fire")).one(),
+            "other_tag": "smoke", "tag": db.session.scalars(select(Tag.id).where(Tag.name == "fire")).one(),
             "address": db.session.scalars(select(EmailAddress.id).where(EmailAddress.user_id == carl.id)).one(),
         }  # fmt: skip
 

@@ -81,7 +81,7 @@ PAGES: tuple[PersonaPage, ...] = (
     Page("admin-tag-refused", "/admin/tags", status=422, sends={"name": ""}, is_pictured=False),
     Page("admin-tag-deletion", "/admin/tags/{tag}/deletion/new", is_pictured=False),
     Page("admin-tag-merge", "/admin/tags/{tag}/merge", is_pictured=False),
-    Page("admin-tag-merge-preview", "/admin/tags/{tag}/merge?into=smoke"),
+    Page("admin-tag-merge-preview", "/admin/tags/{tag}/merge?into={other_tag}"),
     Page("admin-roles", "/admin/roles"),
     Page("admin-settings", "/admin/settings"),
     Page(
