@@ -18,7 +18,7 @@ from wtforms.validators import Email, InputRequired, Length
 
 from helpdesk.core import clock
 from helpdesk.web.assets import icon_names
-from helpdesk.web.form_fields import TypedConfirmationField
+from helpdesk.web.form_fields import ChecksField, TypedConfirmationField
 from helpdesk.web.forms import Form
 
 bp = Blueprint("styleguide", __name__, url_prefix="/styleguide")
@@ -51,6 +51,7 @@ class SampleForm(Form):
     has_second_factor = BooleanField("Second factor required", description="Set up on 3 devices")
     files = MultipleFileField("Attachments")
     typed = TypedConfirmationField()
+    teams = ChecksField("Teams", choices=TEAMS)
 
 
 def moments() -> dict[str, datetime]:
