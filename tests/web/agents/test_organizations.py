@@ -96,6 +96,19 @@ def test_the_list_costs_the_same_for_one_and_for_fifty(as_ada, cold, acting, cou
     assert len(statements) <= CEILING
 
 
+def test_pages_follow_each_other(as_ada, acting):
+    with acting("ada"):
+        db.session.add_all(Organization(name=f"Org {number:02}", domains=[]) for number in range(60))
+
+    first = as_ada.get("/agent/organizations")
+    (following,) = re.findall(r'href="(/agent/organizations\?after=[^"]+)"', first.html)
+    second = as_ada.get(following.replace("&amp;", "&"))
+
+    assert "Org 48" in first.text
+    assert "Org 59" not in first.text
+    assert "Org 59" in second.text
+
+
 @pytest.mark.parametrize("count", [1, 50])
 def test_so_does_the_page(as_ada, cold, acting, asked, customer_inc, count):
     with acting("ada"):
