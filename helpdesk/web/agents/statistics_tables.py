@@ -70,7 +70,10 @@ class Named:
 
 def said(*found: Measure[Any], also: Iterable[str] = ()) -> list[tuple[str, str]]:
     """Definitions: the name of each number and what it means."""
-    return [*((_(each.title), _(each.meaning)) for each in found), *((_(FURTHER[each]), _(each)) for each in also)]
+    return [
+        *((_(each.title), _(each.meaning)) for each in found),
+        *((_(FURTHER[each]), _(each)) for each in also),
+    ]
 
 
 def overview(told: Statistics, wanted: Asked, _named: Named) -> Table:
