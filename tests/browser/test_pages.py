@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page
 from tests.support import nu
 from tests.support.chromium import complaints, sideways, violations
 from tests.support.furnished import furnish
-from tests.support.pages import PAGES, PersonaPage
+from tests.support.pages import PAGES, PERSONAS, PersonaPage
 from tests.support.pages.visiting import answers, not_set_up, visit, window_of
 from tests.support.real_desk import RealDesk
 from tests.support.tally import tally, tell
@@ -64,13 +64,15 @@ def test_every_page_is_valid_html(desk: RealDesk, places: Mapping[str, object], 
     assert found == [], "\n".join(found)
 
 
+@pytest.mark.parametrize("persona", PERSONAS)
 def test_every_page_suits_everybody(
-    desk: RealDesk, places: Mapping[str, object], browser: Browser, url: str
+    desk: RealDesk, places: Mapping[str, object], browser: Browser, url: str, persona: str
 ) -> None:
     """WCAG at the width of a desk and of a phone, in light and dark: what does not depend on colours, once a width."""
-    windows = {reader: window_of(reader, browser, desk, url, places) for reader in readers()}
+    pages = PERSONAS[persona].PAGES
+    windows = {reader: window_of(reader, browser, desk, url, places) for reader in readers(pages)}
     found = []
-    for page in one_by_one(desk):
+    for page in one_by_one(desk, pages):
         window = windows[page.reader]
         dress(window, "light", DESK)
         visit(window, url, page, places)
@@ -85,7 +87,7 @@ def test_every_page_suits_everybody(
         tell(f"axe: {page.name:28} " + ", ".join(f"{how} {len(each)}" for how, each in wrong.items()))
         found += [f"{page.name}, {how}: {each}" for how, those in wrong.items() for each in those]
     noise = [said for window in windows.values() for said in complaints(window)]
-    tally("pages × themes × widths looked at by axe-core", 3 * len(PAGES))
+    tally("pages × themes × widths looked at by axe-core", 3 * len(pages))
 
     assert found == [], "\n".join(found)
     assert [said for said in noise if "the server responded with a status of 4" not in said] == []
@@ -95,10 +97,11 @@ def test_every_page_is_whole_without_script(
     desk: RealDesk, places: Mapping[str, object], browser: Browser, url: str
 ) -> None:
     windows = {
-        reader: window_of(reader, browser, desk, url, places, script=False, **SMALL) for reader in readers()
+        reader: window_of(reader, browser, desk, url, places, script=False, **SMALL)
+        for reader in readers(PAGES)
     }
     found = []
-    for page in one_by_one(desk):
+    for page in one_by_one(desk, PAGES):
         window = windows[page.reader]
         visit(window, url, page, places)
         if page.name != SAMPLES:
@@ -108,15 +111,15 @@ def test_every_page_is_whole_without_script(
     assert found == [], "\n".join(found)
 
 
-def readers() -> set[str]:
-    return {page.reader for page in PAGES}
+def readers(pages: Sequence[PersonaPage]) -> set[str]:
+    return {page.reader for page in pages}
 
 
-def one_by_one(desk: RealDesk) -> Iterator[PersonaPage]:
-    """All pages; those from before the setup at the end, when the desk is as it was."""
-    yield from (page for page in PAGES if not page.is_before_setup)
+def one_by_one(desk: RealDesk, pages: Sequence[PersonaPage]) -> Iterator[PersonaPage]:
+    """These pages; those from before the setup at the end, when the desk is as it was."""
+    yield from (page for page in pages if not page.is_before_setup)
     with not_set_up(desk):
-        yield from (page for page in PAGES if page.is_before_setup)
+        yield from (page for page in pages if page.is_before_setup)
 
 
 def dress(window: Page, scheme: str, size: Mapping[str, int]) -> None:

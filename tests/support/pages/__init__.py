@@ -14,7 +14,17 @@ from werkzeug.routing import MapAdapter
 from tests.support.pages import admin, agents, customers, public
 from tests.support.pages.page import LINK_HOLDER, MANAGER, NOBODY, PersonaPage
 
-__all__ = ["LINK_HOLDER", "MANAGER", "NOBODY", "PAGES", "PARTS", "PersonaPage", "forgotten", "lost"]
+__all__ = [
+    "LINK_HOLDER",
+    "MANAGER",
+    "NOBODY",
+    "PAGES",
+    "PARTS",
+    "PERSONAS",
+    "PersonaPage",
+    "forgotten",
+    "lost",
+]
 
 PERSONAS: Mapping[str, ModuleType] = {
     "agents": agents,
