@@ -33,16 +33,21 @@ NAMES = (
 class Way:
     """A form by which people send files: whose, where, what stands beside the files, and in which field they come."""
 
-    who: str
+    who: str | None
     path: str
     fields: Mapping[str, str]
     field: str = "files"
     at_once: int = 10
     every: int = 1
 
+    @property
+    def is_drawn_anew(self) -> bool:
+        """Pictures of people and of the desk: the bytes that are kept are ours."""
+        return self.field in {"picture", "logo"}
+
     def content(self, endpoint: str, place: int) -> bytes:
-        if self.field == "picture":
-            return pixels("PNG", size=(place + 1, 2))
+        if self.is_drawn_anew:
+            return pixels("PNG", size=(place + 64, 64))
         return f"{endpoint} {place}".encode()
 
 
@@ -57,6 +62,8 @@ PREFERENCES = {
     "full_name": "Ana Agent", "time_zone": "", "locale": "", "theme": "system", "density": "comfortable",
     "thread_order": "oldest_first", "after_send": "stay",
 }  # fmt: skip
+BRANDING = {"desk_name": "Test desk", "accent_color": "", "footer": ""}
+GUEST = {"email": "guest@example.com", "full_name": "Gus Guest", "title": "A", "content": "B"}
 UPLOADS = {
     "customers.tickets.create": Way("carl", "/portal/tickets", {"title": "A", "content": "B"}),
     "customers.replies.create": Way("carl", "/portal/tickets/{number}/replies", {"content": "B"}),
@@ -70,6 +77,8 @@ UPLOADS = {
     "agents.preferences.update": Way(
         "ana", "/agent/preferences", PREFERENCES, field="picture", at_once=1, every=6
     ),
+    "admin.branding.update": Way("ada", "/admin/branding", BRANDING, field="logo", at_once=1, every=6),
+    "public.guest_requests.create": Way(None, "/ask", GUEST, every=3),
 }
 # Modules that take files only for those above
 TAKE_FILES = re.compile(
@@ -149,7 +158,7 @@ def test_a_name_changes_nothing_on_disk(
     new = surroundings() - before
     tally("names of uploads × routes", len(names))
 
-    if way.field == "picture":  # drawn anew: its bytes are ours, its name too
+    if way.is_drawn_anew:
         assert new
         assert all(_is_in_store(each, data_dir) for each in new)
     else:

@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists, func, or_
+from sqlalchemy import ColumnElement, func, literal, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 
@@ -16,4 +16,6 @@ def named(column: InstrumentedAttribute[str], value: str) -> ColumnElement[bool]
     """Of the rows with this column, the one of exactly this name, or else those whose name contains it."""
     other: Any = getattr(aliased(column.class_), column.key)
     is_exact = func.lower(column) == func.lower(value)
-    return or_(is_exact, contains(column, value) & ~exists().where(func.lower(other) == func.lower(value)))
+    # the role of statistics may read some columns only: EXISTS (SELECT *) would ask for all
+    is_called_so = select(literal(1)).where(func.lower(other) == func.lower(value)).exists()
+    return or_(is_exact, contains(column, value) & ~is_called_so)
