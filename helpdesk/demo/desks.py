@@ -29,6 +29,7 @@ BATCH = 1_000
 COMMENTS, MORE_COMMENTS = 8, 100  # ids taken for each ticket (they need five) and for small batches
 NAME = "Velorna"
 ZONE = "Europe/Amsterdam"
+ANSWER_WITHIN_HOURS = 8
 BEFORE = timedelta(days=62)  # people are older than their first ticket
 
 Progress = Callable[[int], None]
@@ -176,7 +177,9 @@ class _Making:
             demo_tickets=[*map(list, self.desk.demo_tickets), *_stretches(ids)], demo_user_ids=people
         )
         if not self.desk.is_set_up:
-            self.settling.remember(desk_name=NAME, time_zone=ZONE, is_set_up=True)
+            self.settling.remember(
+                desk_name=NAME, time_zone=ZONE, is_set_up=True, answer_within_hours=ANSWER_WITHIN_HOURS
+            )
 
 
 def _since(now: datetime) -> date:

@@ -9,6 +9,7 @@ from flask_babel.speaklater import LazyString
 from helpdesk.settings.catalogue import OPTIONS, Group
 from helpdesk.settings.kinds import Choice, Count, Zone
 from helpdesk.web.languages import gettext as _
+from helpdesk.web.languages import ngettext
 
 LONGEST_VALUE = 80
 
@@ -33,6 +34,8 @@ def setting_value(name: str, value: Any) -> str:
         return _("nothing")
     if isinstance(value, bool):
         return _("yes") if value else _("no")
+    if isinstance(value, list):  # what the desk remembers by itself: ids, which say nothing to people
+        return ngettext("%(num)d entry", "%(num)d entries", len(value))
     if option is not None and isinstance(option.kind, Choice | Zone):
         return dict(option.kind.offered()).get(value, str(value))
     if option is not None and isinstance(option.kind, Count) and option.unit:

@@ -333,7 +333,8 @@ def test_another_seed_makes_another_desk():
 
 
 def test_open_tickets_are_read_by_some_and_by_whoever_wrote_last(made):
-    reads = "select count(*) from ticket_reads r join tickets t on t.id = r.ticket_id"
+    reads = """select count(*) from ticket_reads r join tickets t on t.id = r.ticket_id
+        join users u on u.id = r.user_id and u.is_staff"""
     still_open = "t.deleted_at is null and t.status not in ('resolved', 'closed')"
     pairs = f"select count(*) from tickets t, users u where u.is_staff and not u.is_system and {still_open}"
     unread_by_writer = f"""select count(*) from tickets t join comments c on c.ticket_id = t.id
@@ -344,3 +345,14 @@ def test_open_tickets_are_read_by_some_and_by_whoever_wrote_last(made):
     assert 0 < one(made, reads) < one(made, pairs)
     assert one(made, f"{reads} where not ({still_open}) or r.seen_at <> t.last_activity_at") == 0
     assert one(made, unread_by_writer) == 0
+
+
+def test_customers_have_read_most_of_their_own_and_closed_ones_are_no_matter(made):
+    of_customers = """from ticket_reads r join tickets t on t.id = r.ticket_id
+        join users u on u.id = r.user_id and not u.is_staff"""
+    theirs = """select count(*) from tickets t join users u on u.id = t.requester_id and not u.is_staff
+        where t.deleted_at is null and t.status <> 'closed'"""
+
+    assert 0.6 < one(made, f"select count(*) {of_customers}") / one(made, theirs) < 0.95
+    wrong = "t.status = 'closed' or t.requester_id <> r.user_id or r.seen_at <> t.last_public_at"
+    assert one(made, f"select count(*) {of_customers} where {wrong}") == 0

@@ -11,6 +11,8 @@ from helpdesk.core.errors import Conflict
 from helpdesk.core.html import clean_text
 
 LONGEST_DESCRIPTION = 2_000
+WORDS_OF_QUERIES = frozenset({"none", "mine"})
+"""What `team:` and `org:` understand by themselves: something called so could never be asked for."""
 
 
 class NameTaken(Conflict):
@@ -26,6 +28,8 @@ def clean_label(text: str) -> str:
     name = clean_name(text)
     if not name:
         raise BadName("Give it a name.")
+    if name.lower() in WORDS_OF_QUERIES:
+        raise BadName(f"“{name}” already means something in searches. Choose another name.")
     return name
 
 

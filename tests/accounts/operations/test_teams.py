@@ -44,7 +44,9 @@ def test_days_are_possible_ones(work: Session, ada: User, days: int, refusal: ty
         create_team(name="Billing", reopen_days=days, by=ada)
 
 
-@pytest.mark.parametrize("name, refusal", [("", BadName), ("first LINE", NameTaken)])
+@pytest.mark.parametrize(
+    "name, refusal", [("", BadName), ("None", BadName), ("mine", BadName), ("first LINE", NameTaken)]
+)
 def test_a_name_is_there_and_given_once(
     work: Session, ada: User, name: str, refusal: type[Exception]
 ) -> None:
