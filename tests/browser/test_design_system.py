@@ -154,6 +154,7 @@ def test_ctrl_enter_presses_the_button_that_is_shown(page: Page, mode: str, word
     composer.get_by_text(mode, exact=True).click()
     composer.get_by_label("Your text").press("Control+Enter")
 
+    page.wait_for_function("window.pressed")  # the editor hands its letters over with the next frame
     assert words in page.evaluate("window.pressed")
 
 

@@ -384,7 +384,7 @@ def test_a_phone_triages(browser: Browser, url: str, desk: RealDesk, twenty: lis
     assert complaints(page) == []
 
 
-@pytest.mark.parametrize("width", [1440, 1024])
+@pytest.mark.parametrize("width", [1024])
 def test_the_bar_and_a_look_are_accessible(
     browser: Browser, url: str, desk: RealDesk, twenty: list[str], width: int
 ) -> None:
