@@ -14,6 +14,7 @@ from helpdesk.tickets.models import Attachment, Comment, Draft, StagedFile, Tick
 from helpdesk.tickets.operations import reply
 from tests.support.cast import PASSWORD, PEOPLE
 from tests.support.chromium import complaints, open_page, sideways, violations
+from tests.support.processes import eventually
 from tests.support.real_desk import RealDesk
 
 pytestmark = pytest.mark.browser
@@ -142,6 +143,8 @@ def test_a_draft_stands_in_another_browser_with_its_mode_and_files(
     hand_over(page, "paste", "image.png", "image/png", png())
     expect(page.locator("trix-editor img")).to_be_visible()
     expect(page.locator("[data-saved]")).to_have_text(re.compile(r"^Draft saved \d+:\d\d"))
+    # the words are saved before the picture has arrived, and once more with it
+    assert eventually(lambda: any("/files/" in content for (content,) in desk.rows(select(Draft.content))))
 
     other = opened(browser, url, number)
     expect(editor(other)).to_contain_text("Third one this week.")

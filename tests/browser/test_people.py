@@ -179,7 +179,8 @@ def test_colours_are_there_before_the_first_paint_and_in_every_browser(
     other = signed_in(browser, url, "ana")
     expect(other.locator("html")).to_have_attribute("data-theme", "dark")
     other.locator("[popovertarget=account]").click()
-    other.get_by_role("button", name="Light").click()
+    with other.expect_response(lambda answer: answer.url.endswith("/theme")):
+        other.get_by_role("button", name="Light").click()
     expect(other.locator("html")).to_have_attribute("data-theme", "light")
     other.reload()
     expect(other.locator("html")).to_have_attribute("data-theme", "light")
