@@ -4,10 +4,12 @@ from collections.abc import Iterator
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from tests.support.chromium import chromium, served
 from tests.support.real_desk import RealDesk
+
+expect.set_options(timeout=15_000)  # what is right is seen at once; a busy machine may take its time
 
 
 @pytest.fixture(scope="module")
