@@ -72,14 +72,29 @@ class Cost:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
+    options = arguments(__doc__, requests=500).parse_args()
+    with desk_of(options) as app:
+        numbers = numbers_on(app)
+        print(f"{len(numbers):,} tickets, {options.requests} requests of each page\n")
+        for line in table(measure(app, kind, options.requests) for kind in kinds(numbers)):
+            print(line, flush=True)
+
+
+def arguments(about: str | None, *, requests: int) -> argparse.ArgumentParser:
+    """What every bench of pages can be told."""
+    parser = argparse.ArgumentParser(description=about)
     parser.add_argument("--tickets", type=int, default=100_000)
-    parser.add_argument("--requests", type=int, default=500)
+    parser.add_argument("--requests", type=int, default=requests)
     parser.add_argument(
         "--data", type=Path, default=Path("/tmp/helpdesk-bench"), help="where the desk is kept"
     )
     parser.add_argument("--stop", action="store_true", help="stop its PostgreSQL at the end")
-    options = parser.parse_args()
+    return parser
+
+
+@contextmanager
+def desk_of(options: argparse.Namespace) -> Iterator[Flask]:
+    """The desk these arguments ask for: made at the first time, kept for the next."""
     server = EmbeddedServer(options.data)
     server.start()
     try:
@@ -87,11 +102,7 @@ def main() -> None:
             {"DATABASE_URL": server.url("helpdesk"), "HELPDESK_DATA": str(options.data)}
         )
         fill(config, options.tickets)
-        app = create_app(config)
-        numbers = numbers_on(app)
-        print(f"{len(numbers):,} tickets, {options.requests} requests of each page\n")
-        for line in table(measure(app, kind, options.requests) for kind in kinds(numbers)):
-            print(line, flush=True)
+        yield create_app(config)
     finally:
         if options.stop:
             server.stop()

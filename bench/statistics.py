@@ -3,24 +3,19 @@
 The desk of bench.pages is made once in its folder and kept. With --explain the plans of both statements follow.
 """
 
-import argparse
 from collections.abc import Iterator
 from functools import partial
-from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask import Flask
 from sqlalchemy import select
 
-from bench.pages import AGENT, Kind, fill, measure, numbers_on, table
+from bench.pages import AGENT, Kind, arguments, desk_of, measure, numbers_on, table
 from helpdesk.accounts.models import EmailAddress, User
-from helpdesk.app import create_app
-from helpdesk.config import Config
 from helpdesk.core import clock, current
 from helpdesk.core.current import DatabaseRole, Via
 from helpdesk.core.db import db
-from helpdesk.database.embedded import EmbeddedServer
 from helpdesk.reports import statements
 from helpdesk.reports.periods import latest
 from helpdesk.reports.scopes import scope_of
@@ -40,31 +35,15 @@ PAGES = (
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--tickets", type=int, default=100_000)
-    parser.add_argument("--requests", type=int, default=20)
-    parser.add_argument(
-        "--data", type=Path, default=Path("/tmp/helpdesk-bench"), help="where the desk is kept"
-    )
+    parser = arguments(__doc__, requests=20)
     parser.add_argument("--explain", type=int, metavar="DAYS", help="show the plans for so many days")
-    parser.add_argument("--stop", action="store_true", help="stop its PostgreSQL at the end")
     options = parser.parse_args()
-    server = EmbeddedServer(options.data)
-    server.start()
-    try:
-        config = Config.from_environ(
-            {"DATABASE_URL": server.url("helpdesk"), "HELPDESK_DATA": str(options.data)}
-        )
-        fill(config, options.tickets)
-        app = create_app(config)
+    with desk_of(options) as app:
         print(f"{len(numbers_on(app)):,} tickets, {options.requests} requests of each page\n")
         for line in table(measure(app, kind, options.requests) for kind in kinds()):
             print(line, flush=True)
         if options.explain:
             print("\n".join(plans(app, options.explain)))
-    finally:
-        if options.stop:
-            server.stop()
 
 
 def kinds() -> Iterator[Kind]:

@@ -47,7 +47,7 @@ class Told:
 def tell(rows: Sequence[AuditLog]) -> list[Told]:
     """These rows in words, in the order given. Costs one statement for all names together."""
     names = names_in(rows)
-    return [Told(names.actor(row), _deeds(row, names), names.about(row), row, names) for row in rows]
+    return [Told(names.actor(row), _deeds(row, names), _object(row, names), row, names) for row in rows]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +76,12 @@ class _Change:
 
 def _deeds(row: AuditLog, names: Names) -> list[str]:
     return _updates(row, names) if row.action is AuditAction.UPDATE else [_did(row, names)]
+
+
+def _object(row: AuditLog, names: Names) -> str:
+    """What it was done to; a setting by what its page calls it."""
+    about = names.about(row)
+    return setting_name(about) if row.table_name == "settings" else about
 
 
 def _did(row: AuditLog, names: Names) -> str:
