@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Literal, TypeVar
 
 import psycopg
+from cryptography.fernet import Fernet
 from psycopg.conninfo import conninfo_to_dict
 from sqlalchemy import URL
 
@@ -80,6 +81,19 @@ def random_secret(text: str) -> str:
     return text
 
 
+def fernet_keys(text: str) -> tuple[str, ...]:
+    keys = tuple(each.strip() for each in text.split(",") if each.strip())
+    try:
+        for key in keys:
+            Fernet(key)
+    except ValueError:
+        raise ValueError(
+            "must be keys of 32 random bytes in URL-safe base64, separated by commas; make one with: "
+            "python3 -c 'import base64, os; print(base64.urlsafe_b64encode(os.urandom(32)).decode())'"
+        ) from None
+    return keys
+
+
 def postgresql_url(text: str) -> str:
     """A libpq URL; what SQLAlchemy calls postgresql+psycopg:// is understood as well."""
     url = re.sub(r"^postgres(ql)?(\+psycopg)?://", "postgresql://", text)
@@ -126,6 +140,15 @@ class Config:
         random_secret,
         "Key that signs cookies and forms, at least 32 random characters. Unset: one is made at the first "
         "start and kept in the data folder, readable only by its owner. Several web nodes need the same one.",
+        secret=True,
+    )
+    sealing_keys: tuple[str, ...] = setting(
+        "HELPDESK_SEALING_KEYS",
+        (),
+        fernet_keys,
+        "Keys that seal passwords of mail servers in the database, by commas; the first one seals, all of them "
+        "open. Unset: one is made at the first start and kept in the data folder (`sealing_keys`); back it up. "
+        "`helpdesk secrets rotate` makes a new one.",
         secret=True,
     )
     database_url: str | None = setting(
@@ -198,6 +221,8 @@ class Config:
         values["data_dir"] = folder(str(values["data_dir"]))
         if keep_secret and not values["secret_key"]:
             values["secret_key"] = kept_secret(values["data_dir"])
+        if keep_secret and not values["sealing_keys"]:
+            values["sealing_keys"] = kept_sealing_keys(values["data_dir"])
         return cls(**values)
 
     @property
@@ -277,13 +302,22 @@ def make_passable(folder: Path) -> None:
 
 def kept_secret(data_dir: Path) -> str:
     """The secret key of the data folder, made at the first start."""
-    path = data_dir / "secret_key"
+    return _kept(data_dir, "secret_key", lambda: secrets.token_urlsafe(48))
+
+
+def kept_sealing_keys(data_dir: Path) -> tuple[str, ...]:
+    """The sealing keys of the data folder, one a line, the newest first; one is made at the first start."""
+    return tuple(_kept(data_dir, "sealing_keys", lambda: Fernet.generate_key().decode()).split())
+
+
+def _kept(data_dir: Path, name: str, make: Callable[[], str]) -> str:
+    path = data_dir / name
     try:
         make_passable(data_dir)
-        draft = data_dir / f".secret_key-{secrets.token_hex(4)}"
+        draft = data_dir / f".{name}-{secrets.token_hex(4)}"
         if not path.exists():
             with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-                file.write(secrets.token_urlsafe(48))
+                file.write(make())
                 file.flush()
                 os.fsync(file.fileno())
             try:

@@ -102,12 +102,16 @@ class Team(Audited, Timestamps, Base):
     __tablename__ = "teams"
     __table_args__ = (CheckConstraint("reopen_days between 0 and 3650", name="reopen_days"),)
     audit_relations = frozenset({"members"})
+    audit_digest = frozenset({"signature"})
 
     id: Mapped[Id]
     name: Mapped[str]
     description: Mapped[str] = mapped_column(default="", server_default="")
     reopen_days: Mapped[int | None]
     """For how many days after the end customers may reopen this team's tickets; None: as the desk says."""
+
+    signature: Mapped[str] = mapped_column(default="", server_default="")
+    """Plain text below the team's public answers; empty: the mailbox's."""
 
     members: Mapped[list["User"]] = relationship(secondary=team_members, lazy="raise")
 

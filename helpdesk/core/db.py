@@ -31,15 +31,22 @@ NAMING = {
     "pk": "pk_%(table_name)s",
 }
 
-# An enum is text with a check: readable in psql, extended by a plain migration.
-_STR_ENUM = Enum(
-    enum.StrEnum,
-    native_enum=False,
-    create_constraint=True,
-    length=32,
-    validate_strings=True,
-    values_callable=lambda kind: [member.value for member in kind],
-)
+
+def text_enum(kind: type[enum.StrEnum], *, name: str | None = None) -> Enum:
+    """An enum is text with a check: readable in psql, extended by a plain migration.
+
+    `name` is the check's, for tables in which two columns are of one kind.
+    """
+    return Enum(
+        kind,
+        name=name,
+        native_enum=False,
+        create_constraint=True,
+        length=32,
+        validate_strings=True,
+        values_callable=lambda members: [member.value for member in members],
+    )
+
 
 Utc = datetime  # an aware moment; stored as timestamptz
 Id = Annotated[int, mapped_column(BigInteger, Identity(), primary_key=True)]
@@ -56,7 +63,7 @@ class Base(DeclarativeBase):
             str: Text,
             datetime: DateTime(timezone=True),
             timedelta: Interval,
-            enum.StrEnum: _STR_ENUM,
+            enum.StrEnum: text_enum(enum.StrEnum),
             Json: JSONB,
         },
     )

@@ -2,8 +2,10 @@
 
 from helpdesk.tickets.models.attachment import Attachment
 from helpdesk.tickets.models.comment import Comment
+from helpdesk.tickets.models.comment_recipient import CommentRecipient, RecipientKind
 from helpdesk.tickets.models.draft import Draft, Mode
 from helpdesk.tickets.models.guest_request import GuestRequest
+from helpdesk.tickets.models.held_comment import HeldComment, HeldFor
 from helpdesk.tickets.models.links import LinkKind, TicketLink, ticket_participants, ticket_watchers
 from helpdesk.tickets.models.purge import Purge
 from helpdesk.tickets.models.reading import ticket_reads
@@ -17,11 +19,15 @@ from helpdesk.tickets.models.words import words_in
 __all__ = [
     "Attachment",
     "Comment",
+    "CommentRecipient",
     "Draft",
     "GuestRequest",
+    "HeldComment",
+    "HeldFor",
     "LinkKind",
     "Mode",
     "Purge",
+    "RecipientKind",
     "StagedFile",
     "Tag",
     "Ticket",

@@ -27,7 +27,7 @@ class Comment(Audited, Timestamps, Base):
         words_index("ix_comments_internal_words", "content", where="is_internal"),
         CheckConstraint("not (is_opening and is_internal)", name="opening_is_public"),
     )
-    audit_digest = frozenset({"content", "content_html"})
+    audit_digest = frozenset({"content", "content_html", "quoted_html"})
 
     id: Mapped[Id]
     ticket_id: Mapped[int] = mapped_column(ForeignKey("tickets.id"))
@@ -35,6 +35,8 @@ class Comment(Audited, Timestamps, Base):
     author_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
     content: Mapped[str]
     content_html: Mapped[str]
+    quoted_html: Mapped[str | None]
+    """What an inbound mail quoted and signed with, harmless: folded below its own words, for staff alone."""
     is_internal: Mapped[bool] = mapped_column(default=False)
     is_opening: Mapped[bool] = mapped_column(default=False)
     via: Mapped[Via]

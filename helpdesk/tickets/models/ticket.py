@@ -40,6 +40,11 @@ class Ticket(Deadlines, Assignment, Audited, Base):
         Index(None, "created_at"),
         Index(None, "first_responded_at"),
         words_index("ix_tickets_title_words", "title"),
+        Index(
+            "ix_tickets_delivery_failed",
+            "delivery_failed_at",
+            postgresql_where="delivery_failed_at is not null",
+        ),
         Index("ix_tickets_deleted", "deleted_at", postgresql_where="deleted_at is not null"),
         Index(None, "requester_id", "last_public_at"),
         Index(None, "organization_id", "last_public_at"),
@@ -64,6 +69,10 @@ class Ticket(Deadlines, Assignment, Audited, Base):
     """When a public comment was last published: all that customers may know."""
     deleted_at: Mapped[Utc | None]
     merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("tickets.id"), index=True)
+    mailbox_id: Mapped[int | None] = mapped_column(ForeignKey("mailboxes.id"), index=True)
+    """Where the request came in: answers leave from there, unless its team has a mailbox of its own."""
+    delivery_failed_at: Mapped[Utc | None]
+    """Since when an answer is known not to have arrived; null again once it was sent anew or somebody saw to it."""
 
     requester: Mapped[User] = relationship(foreign_keys=requester_id, lazy="raise")
     creator: Mapped[User] = relationship(foreign_keys=creator_id, lazy="raise")

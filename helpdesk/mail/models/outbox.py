@@ -8,7 +8,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from helpdesk.accounts.models import EmailAddress, User
 from helpdesk.core import clock
 from helpdesk.core.db import Base, Id, Timestamps, Utc
-from helpdesk.tickets.models import Comment, Ticket
+from helpdesk.mail.models.mailbox import Mailbox
+from helpdesk.tickets.models import Comment, RecipientKind, Ticket
 
 
 class MailPurpose(StrEnum):
@@ -26,14 +27,21 @@ class MailPurpose(StrEnum):
     TICKET_LINK = "ticket_link"
     ADDED_TO_TICKET = "added_to_ticket"
     INVITED_TO_ORGANIZATION = "invited_to_organization"
+    TICKET_ASSIGNED = "ticket_assigned"
+    CUSTOMER_ANSWERED = "customer_answered"
+    DELIVERY_FAILED = "delivery_failed"
 
 
 class DeliveryState(StrEnum):
     """How far a message has come with one recipient."""
 
     WAITING = "waiting"
+    SENDING = "sending"
+    """A server is being talked to; after a crash nobody knows whether it took the mail: it is sent again."""
     SENT = "sent"
     FAILED = "failed"
+    BOUNCED = "bounced"
+    """A server took it and another one gave it back."""
 
 
 class OutboxMessage(Timestamps, Base):
@@ -50,12 +58,19 @@ class OutboxMessage(Timestamps, Base):
     ticket_id: Mapped[int | None] = mapped_column(ForeignKey("tickets.id"), index=True)
     comment_id: Mapped[int | None] = mapped_column(ForeignKey("comments.id"), index=True)
     guest_request_id: Mapped[int | None] = mapped_column(ForeignKey("guest_requests.id"), index=True)
+    mailbox_id: Mapped[int | None] = mapped_column(ForeignKey("mailboxes.id"), index=True)
+    """Where it leaves from; None: the default mailbox of the moment it is sent."""
+    in_reply_to: Mapped[str] = mapped_column(default="", server_default="")
+    """Message-ID of the mail it answers; empty: none."""
+    references: Mapped[str] = mapped_column(default="", server_default="")
+    """Message-IDs of the conversation (RFC 5322, 3.6.4), oldest first, by spaces."""
     send_after: Mapped[Utc] = mapped_column(default=clock.now)
     printed_at: Mapped[Utc | None]
     """When it was shown on the console of a desk that only its own machine reaches."""
 
     ticket: Mapped[Ticket | None] = relationship(lazy="raise")
     comment: Mapped[Comment | None] = relationship(lazy="raise")
+    mailbox: Mapped[Mailbox | None] = relationship(lazy="raise")
     recipients: Mapped[list["OutboxRecipient"]] = relationship(
         back_populates="message", cascade="all, delete-orphan", lazy="raise"
     )
@@ -70,10 +85,14 @@ class OutboxRecipient(Timestamps, Base):
     message_id: Mapped[int] = mapped_column(ForeignKey("outbox_messages.id"), index=True)
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
     address_id: Mapped[int | None] = mapped_column(ForeignKey("email_addresses.id"), index=True)
+    kind: Mapped[RecipientKind] = mapped_column(default=RecipientKind.TO, server_default="to")
     state: Mapped[DeliveryState] = mapped_column(default=DeliveryState.WAITING, index=True)
     state_at: Mapped[Utc] = mapped_column(default=clock.now)
     attempts: Mapped[int] = mapped_column(default=0)
     last_error: Mapped[str | None]
+    """What the server answered when it refused, or what a bounce said."""
+    answer: Mapped[str] = mapped_column(default="", server_default="")
+    """What the server answered when it took the mail."""
 
     message: Mapped[OutboxMessage] = relationship(back_populates="recipients", lazy="raise")
     user: Mapped[User] = relationship(lazy="raise")
