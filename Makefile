@@ -37,7 +37,7 @@ test: .venv/dev.stamp  ## All tests that need nothing but Python, with coverage
 	$(BIN)/pytest tests -m "$(NEITHER)" -n $(JOBS) --dist loadfile --no-loadscope-reorder --cov --cov-report=term-missing:skip-covered $(ARGS)
 
 browser-test: .venv/dev.stamp .venv/html.stamp  ## The pages in Chromium and in the Nu HTML checker
-	$(BIN)/pytest tests -m browser -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
+	$(BIN)/pytest tests -m browser -n 2 --dist loadfile --no-loadscope-reorder --reruns 1 -rR $(ARGS)
 
 server-test: .venv/dev.stamp  ## Against real peers from Debian's packages
 	$(BIN)/pytest tests -m server $(ARGS)

@@ -5,6 +5,7 @@ In a running desk a point costs one look at a variable. tests/soak/ kills at eac
 
 import os
 import signal
+from dataclasses import dataclass
 from enum import StrEnum
 
 VARIABLE = "HELPDESK_DIE_AT"
@@ -41,15 +42,28 @@ class Point(StrEnum):
     SMTP_MARKED_SENT = "smtp.marked_sent"
 
 
-_wanted, _, _nth = os.environ.get(VARIABLE, "").partition(":")
-_passes_left = int(_nth or 1)
+@dataclass
+class _Fate:
+    point: str = ""
+    passes_left: int = 1
+
+
+_fate = _Fate()
+
+
+def arm(where: str) -> None:
+    """Let this process die at `point` or `point:3`; nowhere for an empty text."""
+    _fate.point, _, nth = where.partition(":")
+    _fate.passes_left = int(nth or 1)
 
 
 def passing(point: Point) -> None:
     """Go on, unless this process is to die here."""
-    global _passes_left  # noqa: PLW0603 — a process dies once
-    if point.value != _wanted:
+    if point.value != _fate.point:
         return
-    _passes_left -= 1
-    if _passes_left <= 0:
+    _fate.passes_left -= 1
+    if _fate.passes_left <= 0:
         os.kill(os.getpid(), signal.SIGKILL)
+
+
+arm(os.environ.get(VARIABLE, ""))

@@ -1,7 +1,6 @@
 """A mail server of somebody else: Debian's Postfix and Dovecot on loopback, with mailboxes both of them know."""
 
 import grp
-import os
 import pwd
 import shutil
 import smtplib
@@ -69,7 +68,7 @@ class MailServer:
         if self.dovecot is not None:
             self.dovecot.terminate()
             self.dovecot.wait(20)
-        subprocess.run(["/usr/sbin/postfix", "-c", self.folder / "postfix", "stop"], capture_output=True)
+        self._postfix("stop")
 
     def imap(self, address: str) -> IMAPClient:
         """A signed-in connection of one of the people."""
@@ -207,11 +206,13 @@ bounce_notice_recipient = postmaster
                 lines.append(_unchrooted(line))
         lines.append("postlog   unix-dgram n  -       n       -       1       postlogd")
         (home / "master.cf").write_text("\n".join(dict.fromkeys(lines)) + "\n")
-        os.chmod(self.folder, 0o755)
-        done = subprocess.run(
-            ["/usr/sbin/postfix", "-c", home, "start"], capture_output=True, text=True, check=False
-        )
+        self.folder.chmod(0o755)
+        done = self._postfix("start")
         assert done.returncode == 0, done.stderr + done.stdout
+
+    def _postfix(self, command: str) -> "subprocess.CompletedProcess[str]":
+        program = ["/usr/sbin/postfix", "-c", self.folder / "postfix", command]
+        return subprocess.run(program, capture_output=True, text=True, check=False)
 
 
 def _unchrooted(line: str) -> str:
