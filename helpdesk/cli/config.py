@@ -59,4 +59,4 @@ def _shown(value: object) -> str:
         return "on" if value else "off"
     if value == Path("instance"):
         return "./instance"
-    return "" if value is None else str(value)
+    return "" if value in (None, ()) else str(value)

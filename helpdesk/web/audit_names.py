@@ -4,12 +4,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Select, SQLColumnExpression, false, func, literal, select, union_all
+from sqlalchemy import Select, SQLColumnExpression, Text, cast, false, func, literal, select, union_all
 
 from helpdesk.accounts import queries as accounts
 from helpdesk.accounts.models import EmailAddress, Organization, Role, Team, User
 from helpdesk.audit.models import AuditLog
 from helpdesk.core.db import db
+from helpdesk.mail.models import BlockedSender, Mailbox, MailTemplate
 from helpdesk.settings.models import Setting
 from helpdesk.tickets.models import Tag, Ticket
 from helpdesk.web.languages import gettext as _
@@ -17,7 +18,11 @@ from helpdesk.web.languages import gettext as _
 # In which table the id of a field lives; the names of relations stand for lists of ids.
 TABLE_OF_FIELD: Mapping[str, str] = {
     **dict.fromkeys(
-        ("requester_id", "creator_id", "assignee_id", "author_id", "user_id", "link_for"), "users"
+        (
+            *("requester_id", "creator_id", "assignee_id", "author_id", "user_id", "link_for"),
+            *("created_by_id", "released_by_id"),
+        ),
+        "users",
     ),
     **dict.fromkeys(("watchers", "participants", "members"), "users"),
     **dict.fromkeys(("ticket_id", "origin_ticket_id", "other_id", "merged_into_id"), "tickets"),
@@ -26,9 +31,10 @@ TABLE_OF_FIELD: Mapping[str, str] = {
     **dict.fromkeys(("organization_id", "invited_to_id"), "organizations"),
     "role_id": "roles",
     "address_id": "email_addresses",
+    "mailbox_id": "mailboxes",
 }
 
-NAMING = ("ticket_number", "name", "full_name", "email", "filename")
+NAMING = ("ticket_number", "name", "full_name", "email", "filename", "value", "purpose")
 """Fields that say what an object is called."""
 
 _Names = Mapping[tuple[str, int], str]
@@ -125,6 +131,9 @@ def _sources() -> Mapping[str, _Source]:
         "tags": (Tag.id, Tag.name),
         "settings": (Setting.id, Setting.name),
         "email_addresses": (EmailAddress.id, EmailAddress.email),
+        "mailboxes": (Mailbox.id, Mailbox.name),
+        "blocked_senders": (BlockedSender.id, BlockedSender.value),
+        "mail_templates": (MailTemplate.id, cast(MailTemplate.purpose, Text())),
     }
 
 

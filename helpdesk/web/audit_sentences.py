@@ -5,10 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from flask_babel import lazy_gettext as lazy
+from flask_babel.speaklater import LazyString
+
 from helpdesk.audit.entries import REDACTED
 from helpdesk.audit.models import AuditAction, AuditLog
 from helpdesk.web.audit_names import Names, names_in
 from helpdesk.web.audit_values import field_name, place, said
+from helpdesk.web.filters import label
 from helpdesk.web.languages import gettext as _
 from helpdesk.web.languages import ngettext
 from helpdesk.web.setting_words import setting_name, setting_value
@@ -261,11 +265,62 @@ def _exported(row: AuditLog, _names: Names) -> str:
     )
 
 
+def _opened_or_shut(change: _Change) -> str:
+    if change.new is None:
+        return _("shut its HTTP door")
+    return _("opened its HTTP door") if change.old is None else _("changed the secret of its HTTP door")
+
+
+def _switched_on(change: _Change) -> str:
+    return _("switched it on") if change.old is None else _changed(change)
+
+
+def _paused(change: _Change) -> str:
+    return _("switched it on again") if change.new else _("paused it")
+
+
+def _blocked(row: AuditLog, names: Names) -> str:
+    return _("blocked %(sender)s", sender=names.about(row))
+
+
+def _unblocked(row: AuditLog, names: Names) -> str:
+    return _("no longer blocks %(sender)s", sender=names.about(row))
+
+
+def _dealt_with_a_mail(row: AuditLog, _names: Names) -> str:
+    deed = row.changes.get("did", [None, None])[1]
+    return str(_MAIL_DEEDS.get(str(deed), _MAIL_DEEDS["read"]))
+
+
+def _worded(row: AuditLog, _names: Names) -> str:
+    return _("wrote own words for the letter %(letter)s", letter=_letter(row))
+
+
+def _reworded(change: _Change) -> str:
+    return _("changed the words of the letter")
+
+
+def _unworded(row: AuditLog, _names: Names) -> str:
+    return _("went back to the desk's words for the letter %(letter)s", letter=_letter(row))
+
+
+def _letter(row: AuditLog) -> str:
+    old, new = row.changes.get("purpose", [None, None])
+    return label(new or old or "")
+
+
 def _attached(row: AuditLog, names: Names) -> str:
     (_old, filename) = row.changes.get("filename", (None, None))
     return _("attached %(file)s", file=said("filename", filename, names))
 
 
+_MAIL_DEEDS: Mapping[str, LazyString] = {
+    "rerun": lazy("had a mail that came in looked at again"),
+    "release": lazy("let in a mail that was held back"),
+    "recover": lazy("recovered a mail that was suspended"),
+    "move": lazy("moved a mail that came in to another ticket"),
+    "read": lazy("read a mail as it came in"),
+}
 _FIELD_SENTENCES: Mapping[tuple[str, str], Callable[[_Change], str]] = {
     ("tickets", "title"): _renamed,
     ("tickets", "assignee_id"): _assigned,
@@ -287,6 +342,11 @@ _FIELD_SENTENCES: Mapping[tuple[str, str], Callable[[_Change], str]] = {
     ("settings", "value"): _reset,
     ("teams", "members"): _members,
     ("roles", "permissions"): _members,
+    ("mailboxes", "is_active"): _paused,
+    ("mailboxes", "connected_at"): _switched_on,
+    ("mailboxes", "door_secret_hash"): _opened_or_shut,
+    ("mail_templates", "subject"): _reworded,
+    ("mail_templates", "content"): _reworded,
 }
 _OBJECTS: Mapping[tuple[str, AuditAction], Callable[[AuditLog, Names], str]] = {
     ("tickets", AuditAction.INSERT): lambda _row, _names: _("opened the ticket"),
@@ -297,4 +357,9 @@ _OBJECTS: Mapping[tuple[str, AuditAction], Callable[[AuditLog, Names], str]] = {
     ("audit_logs", AuditAction.READ): _exported,
     ("settings", AuditAction.DELETE): _let_go,
     ("outbox_recipients", AuditAction.READ): _copied_a_link,
+    ("blocked_senders", AuditAction.INSERT): _blocked,
+    ("blocked_senders", AuditAction.DELETE): _unblocked,
+    ("mail_templates", AuditAction.INSERT): _worded,
+    ("mail_templates", AuditAction.DELETE): _unworded,
+    ("inbound_messages", AuditAction.READ): _dealt_with_a_mail,
 }

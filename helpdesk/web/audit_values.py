@@ -90,9 +90,51 @@ FIELDS: Mapping[str, LazyString] = {
     "ticket_count": _("number of tickets"),
     "row_count": _("number of changes"),
     "conditions": _("conditions"),
+    "address": _("address"),
+    "address_key": _("address, normalised"),
+    "aliases": _("other addresses"),
+    "sender_name": _("name of the sender"),
+    "is_default": _("default mailbox"),
+    "mailbox_id": _("mailbox"),
+    "connected_at": _("switched on"),
+    "cut_off_at": _("oldest mail to import"),
+    "imap_host": _("server it is fetched from"),
+    "imap_port": _("port to fetch"),
+    "imap_security": _("encryption to fetch"),
+    "imap_user": _("user name to fetch"),
+    "imap_password": _("password to fetch"),
+    "imap_folder": _("folder"),
+    "after_fetch": _("what happens to fetched mail"),
+    "done_folder": _("folder of fetched mail"),
+    "smtp_host": _("server it is sent by"),
+    "smtp_port": _("port to send"),
+    "smtp_security": _("encryption to send"),
+    "smtp_user": _("user name to send"),
+    "smtp_password": _("password to send"),
+    "hourly_limit": _("send brake"),
+    "sign_in": _("way to sign in"),
+    "oauth_authorize_url": _("page that asks for permission"),
+    "oauth_token_url": _("address of the tokens"),
+    "oauth_scope": _("what permission is asked for"),
+    "oauth_client_id": _("client's id"),
+    "oauth_client_secret": _("client's secret"),
+    "oauth_refresh_token": _("permission"),
+    "oauth_ends_at": _("end of the permission"),
+    "door_secret_hash": _("secret of the HTTP door"),
+    "has_plus_addresses": _("plus addresses"),
+    "trusts_spam_headers": _("marks of spam are believed"),
+    "authserv_id": _("server whose checks are believed"),
+    "note": _("note"),
+    "created_by_id": _("made by"),
+    "released_by_id": _("let in by"),
+    "subject": _("subject"),
+    "delivery_failed_at": _("delivery failed"),
     "created_at": _("created"),
 }
-LABELLED = frozenset({"status", "priority", "via", "kind", "permissions", "sharing", "organization_role"})
+LABELLED = frozenset(
+    {"status", "priority", "via", "kind", "permissions", "sharing", "organization_role", "purpose", "verdict"}
+    | {"imap_security", "smtp_security", "after_fetch", "sign_in"}
+)
 
 
 _PLACES = {field: place for place, field in enumerate(FIELDS)}

@@ -59,6 +59,46 @@ LABELS: Mapping[str, LazyString] = {
     "pending": _("Waiting"),
     "sent": _("Sent"),
     "delivered": _("Delivered"),
+    "waiting": _("Waiting"),
+    "sending": _("Being sent"),
+    "bounced": _("Came back"),
+    # what became of a mail that came in
+    "new_ticket": _("New ticket"),
+    "reply": _("Reply"),
+    "bounce": _("Delivery report"),
+    "ignored": _("Ignored"),
+    "suspended": _("Suspended"),
+    "quarantined": _("Quarantined"),
+    # how a mail came in, how a mail server is spoken to
+    "imap": _("IMAP"),
+    "pipe": _("Pipe"),
+    "http": _("HTTP door"),
+    "tls": _("TLS"),
+    "starttls": _("STARTTLS"),
+    "none": _("None"),
+    "password": _("Password"),
+    "oauth2": _("OAuth 2"),
+    "mark": _("Mark as read"),
+    "move": _("Move to a folder"),
+    # who is blocked
+    "address": _("Address"),
+    "domain": _("Domain"),
+    # why a letter is written
+    "confirm_email": _("Confirm the address"),
+    "already_registered": _("You have an account already"),
+    "invitation": _("Invitation"),
+    "invited_to_organization": _("Invitation by a colleague"),
+    "reset_password": _("Choose a new password"),
+    "magic_link": _("Link to sign in"),
+    "confirm_request": _("Confirm a request without an account"),
+    "confirm_address": _("Confirm another address"),
+    "ticket_received": _("We have your request"),
+    "ticket_answered": _("Answer to a ticket"),
+    "ticket_link": _("A new link to a ticket"),
+    "added_to_ticket": _("Asked to take part in a ticket"),
+    "ticket_assigned": _("A ticket was assigned"),
+    "customer_answered": _("A customer answered"),
+    "delivery_failed": _("A mail did not arrive"),
 }
 
 # The same where there is little room: the columns of lists.
@@ -89,6 +129,11 @@ TONES: Mapping[str, str] = {
     "aborted": "red",
     "sent": "green",
     "delivered": "green",
+    "bounced": "red",
+    "new_ticket": "green",
+    "reply": "green",
+    "suspended": "amber",
+    "quarantined": "red",
     "admin": "ink",
 }
 

@@ -3,6 +3,7 @@
 from dataclasses import fields
 
 import pytest
+from cryptography.fernet import Fernet
 from sqlalchemy import make_url
 
 from helpdesk.config import Config, ConfigError
@@ -46,7 +47,7 @@ def test_what_is_set_is_read(environ):
 def test_every_setting_has_a_variable_of_its_own_and_a_description():
     names = [row.metadata["name"] for row in fields(Config)]
 
-    assert len(set(names)) == len(names) == 19
+    assert len(set(names)) == len(names) == 20
     assert all(row.metadata["about"].endswith(".") for row in fields(Config))
 
 
@@ -106,7 +107,7 @@ def test_a_secret_key_is_made_once_and_readable_by_its_owner_only(environ, tmp_p
     assert len(first) >= 64
     assert Config.from_environ(environ).secret_key == first
     assert kept.stat().st_mode & 0o777 == 0o600
-    assert [path.name for path in kept.parent.iterdir()] == ["secret_key"]
+    assert {path.name for path in kept.parent.iterdir()} == {"secret_key", "sealing_keys"}
 
 
 def test_the_data_folder_is_closed_to_others(environ, tmp_path):
@@ -115,8 +116,43 @@ def test_the_data_folder_is_closed_to_others(environ, tmp_path):
     assert [path.stat().st_mode & 0o066 for path in (tmp_path / "made", tmp_path / "made" / "data")] == [0, 0]
 
 
-def test_a_given_secret_key_leaves_no_file(environ, tmp_path):
-    assert Config.from_environ(environ | {"HELPDESK_SECRET_KEY": GOOD_SECRET}).secret_key == GOOD_SECRET
+def test_a_sealing_key_is_made_once_and_readable_by_its_owner_only(environ, tmp_path):
+    first = Config.from_environ(environ).sealing_keys
+    kept = tmp_path / "data" / "sealing_keys"
+
+    assert len(first) == 1
+    assert Config.from_environ(environ).sealing_keys == first
+    assert kept.stat().st_mode & 0o777 == 0o600
+
+
+def test_the_keys_of_the_data_folder_are_one_a_line_the_newest_first(environ, tmp_path):
+    Config.from_environ(environ)
+    newer, older = Fernet.generate_key().decode(), Fernet.generate_key().decode()
+    (tmp_path / "data" / "sealing_keys").write_text(f"{newer}\n{older}\n")
+
+    assert Config.from_environ(environ).sealing_keys == (newer, older)
+
+
+def test_given_sealing_keys_are_read_by_commas(environ):
+    newer, older = Fernet.generate_key().decode(), Fernet.generate_key().decode()
+
+    config = Config.from_environ(environ | {"HELPDESK_SEALING_KEYS": f" {newer} ,{older},"})
+
+    assert config.sealing_keys == (newer, older)
+    assert newer not in repr(config)
+
+
+def test_what_is_no_key_is_refused_without_being_shown(environ):
+    with pytest.raises(ConfigError, match="HELPDESK_SEALING_KEYS must be keys of 32 random bytes") as refusal:
+        Config.from_environ(environ | {"HELPDESK_SEALING_KEYS": "hunter2hunter2"})
+
+    assert "hunter2" not in str(refusal.value)
+
+
+def test_given_keys_leave_no_file(environ, tmp_path):
+    given = {"HELPDESK_SECRET_KEY": GOOD_SECRET, "HELPDESK_SEALING_KEYS": Fernet.generate_key().decode()}
+
+    assert Config.from_environ(environ | given).secret_key == GOOD_SECRET
     assert not (tmp_path / "data").exists()
 
 

@@ -15,6 +15,7 @@ from helpdesk.accounts.permissions import ADMIN, AGENT
 from helpdesk.audit.acts import record
 from helpdesk.audit.models import AuditAction, AuditLog
 from helpdesk.core import clock, current
+from helpdesk.mail.models import BlockedSender, BlockKind, Mailbox, MailPurpose, MailTemplate
 from helpdesk.settings.catalogue import change_settings, reset_setting
 from helpdesk.tickets import operations
 from helpdesk.tickets.models import Ticket, TicketPriority, TicketStatus
@@ -259,3 +260,34 @@ def test_acts_without_a_row_of_their_own_are_told(
     assert act("outbox_recipients", AuditAction.READ, {"link_for": [None, carl.id]}) == [
         "Ana Agent copied a one-time link for Carl Customer"
     ]
+
+
+def test_mailboxes_blocked_senders_and_words_of_letters_are_told_without_secrets(
+    work: Session, ana: User, sentences: Callable[..., list[str]]
+) -> None:
+    mailbox = Mailbox(name="Support", address="help@desk.example", address_key="help@desk.example")
+    blocked = BlockedSender(kind=BlockKind.DOMAIN, value="spam.example", created_by_id=ana.id)
+    letter = MailTemplate(purpose=MailPurpose.TICKET_RECEIVED, subject="Got it", content="Thanks")
+
+    def change() -> None:
+        mailbox.is_active, mailbox.imap_password, mailbox.door_secret_hash = False, "sealed-once", "digest"
+
+    def change_again() -> None:
+        mailbox.imap_password = "sealed-again"
+
+    made = sentences(lambda: work.add_all([mailbox, blocked, letter]))
+    changed = sentences(change)
+    changed_again = sentences(change_again)
+    gone = sentences(lambda: [work.delete(each) for each in (blocked, letter)])
+
+    assert made == [
+        "Ana Agent created Support",
+        "Ana Agent blocked spam.example",
+        "Ana Agent wrote own words for the letter We have your request",
+    ]
+    assert changed == ["Ana Agent paused it; changed the password to fetch; opened its HTTP door"]
+    assert changed_again == ["Ana Agent changed the password to fetch"]
+    assert set(gone) == {
+        "Ana Agent no longer blocks spam.example",
+        "Ana Agent went back to the desk's words for the letter We have your request",
+    }
