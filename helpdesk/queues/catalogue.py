@@ -45,6 +45,7 @@ QUEUES: Mapping[str, Queue] = {
         Queue("teams", queries.of_teams),
         Queue("overdue", lambda tickets, _user: queries.overdue(tickets)),
         Queue("waiting", lambda tickets, _user: queries.waiting(tickets)),
+        Queue("undelivered", lambda tickets, _user: queries.undelivered(tickets), LATEST_FIRST),
         Queue("open", lambda tickets, _user: queries.open_ones(tickets)),
         Queue("resolved", lambda tickets, _user: queries.recently_resolved(tickets), LATEST_FIRST),
         Queue("everything", lambda tickets, _user: tickets, OF_EVERYTHING),
@@ -103,8 +104,9 @@ def listing(slug: str, query: str | Query, sort: str, user: User, *, zone: ZoneI
     )
 
 
-def counts_for(user: User) -> Select[int, int, int, int, int, int, int]:
-    """How many tickets the queues hold, in one statement over the open and the recently resolved ones.
+def counts_for(user: User) -> Select[int, int, int, int, int, int, int, int]:
+    """How many tickets the queues hold, in one statement over the open ones, the few of which an answer did not
+    arrive, and the recently resolved ones.
 
     Everything is not counted: it would be read whole.
     """
@@ -113,6 +115,7 @@ def counts_for(user: User) -> Select[int, int, int, int, int, int, int]:
     )
     tickets = open_tickets.subquery()
     resolved = queries.recently_resolved(queries.tickets_for(user)).with_only_columns(func.count())
+    undelivered = queries.undelivered(queries.tickets_for(user)).with_only_columns(func.count())
     is_waiting = tickets.c.status == TicketStatus.WAITING_ON_CUSTOMER
     return select(
         func.count(case((tickets.c.assignee_id.is_(None), 1))).label("unassigned"),
@@ -120,6 +123,7 @@ def counts_for(user: User) -> Select[int, int, int, int, int, int, int]:
         func.count(case((tickets.c.team_id.in_(user.team_ids), 1))).label("teams"),
         func.count(case((tickets.c.is_overdue, 1))).label("overdue"),
         func.count(case((is_waiting, 1))).label("waiting"),
+        undelivered.scalar_subquery().label("undelivered"),
         func.count().label("open"),
         resolved.scalar_subquery().label("resolved"),
     )

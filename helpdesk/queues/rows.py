@@ -34,6 +34,7 @@ def rows_of(tickets: Select[Ticket], user: User) -> Select[*tuple[Any, ...]]:
         Ticket.last_activity_at,
         Ticket.act_by.label("act_by"),
         Ticket.is_overdue.label("is_overdue"),
+        Ticket.delivery_failed_at.is_not(None).label("is_undelivered"),
         name_of(Ticket.requester_id).label("requester"),
         organization.scalar_subquery().label("organization"),
         name_of(Ticket.assignee_id).label("assignee"),

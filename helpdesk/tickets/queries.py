@@ -80,6 +80,11 @@ def waiting(tickets: Select[Ticket]) -> Select[Ticket]:
     return tickets.where(Ticket.status == TicketStatus.WAITING_ON_CUSTOMER)
 
 
+def undelivered(tickets: Select[Ticket]) -> Select[Ticket]:
+    """Those of which an answer is known not to have arrived, settled ones included."""
+    return tickets.where(Ticket.delivery_failed_at.is_not(None))
+
+
 def recently_resolved(tickets: Select[Ticket]) -> Select[Ticket]:
     """Settled during the last RECENT days, closed ones included."""
     return tickets.where(Ticket.resolved_at > clock.sql_now() - RECENT)

@@ -147,7 +147,7 @@ def test_queues_and_their_counts_agree(work: Session, carl: User, ana: User, ben
         ticket.team_id = first_line if index % 4 else None
         change_status(ticket, to=status, by=ana)
         if index % 2:
-            ticket.due_at = ticket.created_at
+            ticket.due_at = ticket.delivery_failed_at = ticket.created_at
     work.flush()
 
     for person in (ana, ben):

@@ -1,4 +1,4 @@
-"""Fields about where a ticket stands: status, priority, tags, and what is true of it."""
+"""Fields about where a ticket stands: status, priority, tags, whether answers arrive, and what is true of it."""
 
 from collections.abc import Callable, Mapping
 
@@ -33,6 +33,11 @@ def priority(asked: Asked) -> ColumnElement[bool]:
 def tag(asked: Asked) -> ColumnElement[bool]:
     tagged = select(ticket_tags.c.ticket_id).join(Tag, Tag.id == ticket_tags.c.tag_id)
     return Ticket.id.in_(tagged.where(named(Tag.name, asked.value)))
+
+
+@criterion("delivery", choices=("failed",))
+def delivery(asked: Asked) -> ColumnElement[bool]:
+    return Ticket.delivery_failed_at.is_not(None)
 
 
 @criterion("is", choices=tuple(TRUTHS))

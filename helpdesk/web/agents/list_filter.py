@@ -31,6 +31,7 @@ FIELD_NAMES: Mapping[str, LazyString] = {
     "resolved": _("Resolved"),
     "weekday": _("Weekday"),
     "hour": _("Hour"),
+    "delivery": _("Delivery"),
     "is": _("Only"),
 }
 VALUE_NAMES: Mapping[str, LazyString] = {
@@ -42,6 +43,7 @@ VALUE_NAMES: Mapping[str, LazyString] = {
     "unread": _("Unread"),
     "unanswered": _("Not answered yet"),
     "merged": _("Merged into another"),
+    "failed": _("Failed"),
 }
 Options = Mapping[str, Sequence[tuple[str, str]]]
 
@@ -118,6 +120,7 @@ def offered() -> Options:
         "tag": [(name, name) for name in found.tags],
         "org": [],
         "created": [(each, _age_words(each[0], each[1:])) for each in AGES],
+        "delivery": _known("failed"),
         "is": [*_known("overdue", "unread"), ("open", label("open"))],
     }
 

@@ -52,6 +52,7 @@ EXAMPLES: Sequence[tuple[str, LazyString]] = (
     ("requester:carl@customer.example", _("all that one person asked")),
     ('org:"Customer Inc" created<30d', _("of an organization, during the last 30 days")),
     ("created:2026-10-01..2026-10-31 weekday:mon", _("created on a Monday of that month")),
+    ("delivery:failed", _("of which an answer did not arrive")),
     ("is:unread active>3d", _("unread, and quiet for more than three days")),
 )
 

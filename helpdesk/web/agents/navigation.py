@@ -19,10 +19,14 @@ QUEUE_NAMES = {
     "teams": (_("My teams"), "users"),
     "overdue": (_("Overdue"), "alarm"),
     "waiting": (_("Waiting on customer"), "pause"),
+    "undelivered": (_("Not delivered"), "mail-warning"),
     "open": (_("All open"), "layers"),
     "resolved": (_("Recently resolved"), "check-circle"),
     "everything": (_("Everything"), "archive"),
 }
+
+ALARMING = frozenset({"overdue", "undelivered"})
+"""Queues whose tickets should not be there."""
 
 
 def navigation() -> Navigation:
@@ -67,7 +71,7 @@ def _queues() -> list[Item]:
             icon=QUEUE_NAMES[slug][1],
             count=counts.get(slug),
             is_current=slug == current,
-            is_alert=slug == "overdue" and counts["overdue"] > 0,
+            is_alert=slug in ALARMING and counts[slug] > 0,
         )
         for slug in QUEUES
     ]

@@ -56,6 +56,8 @@ class TicketRow:
     is_overdue: bool
     is_unread: bool
     has_attachments: bool
+    is_undelivered: bool
+    """Whether an answer is known not to have arrived."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,4 +131,5 @@ def row_of(found: Row[Any], origin: Origin) -> TicketRow:
         is_overdue=found.is_overdue,
         is_unread=found.is_unread,
         has_attachments=found.has_attachments,
+        is_undelivered=found.is_undelivered,
     )

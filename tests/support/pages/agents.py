@@ -11,6 +11,7 @@ PAGES: tuple[PersonaPage, ...] = (
     Page("queue-unassigned", "/agent/queues/unassigned"),
     Page("queue-mine", "/agent/queues/mine", reader="ana"),
     Page("queue-everything", "/agent/queues/everything?sort=-activity", is_pictured=False),
+    Page("queue-undelivered", "/agent/queues/undelivered"),
     Page("queue-filtered", "/agent/queues/open?q=priority:urgent"),
     Page("queue-filtered-to-nothing", "/agent/queues/open?q=zebra"),
     Page("queue-misread-filter", "/agent/queues/open?q=colour:red", status=422),

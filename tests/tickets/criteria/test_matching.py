@@ -187,6 +187,7 @@ class Fact:
     responded_at: datetime | None = None
     resolved_at: datetime = NOW
     is_merged: bool = False
+    is_undelivered: bool = False
     due_at: datetime | None = None
     seen_at: datetime | None = None
     number: str = field(default="", compare=False)
@@ -213,6 +214,7 @@ FACTS = st.builds(
     responded_at=st.none() | MOMENTS,
     resolved_at=MOMENTS,
     is_merged=st.booleans(),
+    is_undelivered=st.booleans(),
     due_at=st.none() | MOMENTS | MOMENTS.map(lambda moment: moment + timedelta(days=4)),
     seen_at=st.none() | MOMENTS,
 )
@@ -327,6 +329,8 @@ def holds_value(fact: Fact, term: Term, value: str) -> bool:  # noqa: PLR0911 â€
                 "merged": fact.is_merged,
                 "unread": is_open and (fact.seen_at is None or fact.seen_at < fact.active_at),
             }[value]
+        case "delivery":
+            return fact.is_undelivered
         case "hour":
             return fact.created_at.astimezone(ZONE).hour == int(value)
         case "weekday":
@@ -455,6 +459,7 @@ class TestAgainstAReader:
                     due_at=fact.due_at,
                     first_responded_at=fact.responded_at,
                     merged_into_id=ticket.id if fact.is_merged else None,
+                    delivery_failed_at=NOW if fact.is_undelivered else None,
                 )
             )
             for name in fact.tags:

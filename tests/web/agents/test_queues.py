@@ -20,7 +20,7 @@ from helpdesk.tickets.operations import (
 from helpdesk.web.agents import list_page
 from tests.support.readable import untranslated
 from tests.support.statements import counted_statements
-from tests.web.agents.conftest import first_line
+from tests.web.agents.conftest import first_line, ticket_numbered
 
 STATEMENTS = 7  # role, session, presence, switch, counts, rows, names for the filter
 CEILING = 8
@@ -69,6 +69,7 @@ def test_each_queue_holds_its_own(as_ana, asked, deed):
         ("teams", "0"),
         ("overdue", "0"),
         ("waiting", "0"),
+        ("undelivered", "0"),
         ("open", "3"),
         ("resolved", "1"),
     ]
@@ -168,6 +169,7 @@ def test_a_mark_that_is_not_ours_is_a_bad_request(as_ana, mark):
         ("unassigned", "Nothing is unassigned. Nice."),
         ("mine", "You have no open tickets"),
         ("overdue", "Nothing is overdue"),
+        ("undelivered", "Every answer has arrived, as far as we know"),
         ("open", "No ticket is open"),
     ],
 )
@@ -195,6 +197,21 @@ def test_a_row_tells_the_whole_ticket(as_ana, asked, deed, person_id):
     assert f'href="/agent/tickets/{number}?in=mine"' in page.html
     assert f"{number} It burns. Please <b>help</b>. Carl Customer Customer Inc Waiting Ana Agent" in page.text
     assert "<b>help" not in page.html
+
+
+def test_a_ticket_whose_answer_did_not_arrive_is_red_wherever_it_stands(as_ana, asked, acting):
+    asked(title="well")
+    with acting("ada"):
+        ticket_numbered(asked(title="lost")).delivery_failed_at = clock.now()
+
+    everything = as_ana.get("/agent/queues/open")
+    queue = as_ana.get("/agent/queues/undelivered")
+
+    assert len(re.findall(r'<tr class="ticket[^"]* undelivered"', everything.html)) == 1
+    assert everything.text.count("Not delivered") == 2  # the queue's name, and the row
+    assert titles(queue) == titles(as_ana.get("/agent/search?q=delivery:failed")) == ["lost"]
+    assert titles(as_ana.get("/agent/search?q=-delivery:failed")) == ["well"]
+    assert ("undelivered", "1") in counts(queue)
 
 
 @pytest.mark.parametrize("rows", [1, 50])
