@@ -36,7 +36,7 @@ def test_a_row_tells_the_whole_ticket(work: Session, ticket: Ticket, ana: User) 
         "last_activity_at": ticket.last_activity_at,
         "act_by": ticket.created_at + timedelta(days=7),
         "is_overdue": False,
-            "is_undelivered": False,
+        "is_undelivered": False,
         "requester": "Carl Customer",
         "organization": "Customer Inc",
         "assignee": "Ana Agent",

@@ -300,7 +300,7 @@ def holds(fact: Fact, term: Term, *, is_prefix: bool) -> bool:
     return any(holds_value(fact, term, value) for value in term.values)
 
 
-def holds_value(fact: Fact, term: Term, value: str) -> bool:  # noqa: PLR0911 — one line a field
+def holds_value(fact: Fact, term: Term, value: str) -> bool:  # noqa: C901, PLR0911 — one line a field
     is_open = fact.status not in (TicketStatus.RESOLVED, TicketStatus.CLOSED)
     match term.field:
         case "status" | "priority":
