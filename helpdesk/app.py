@@ -31,6 +31,7 @@ FEATURES_WITH_REFERENCES = (
     "helpdesk.settings.references",
     "helpdesk.accounts.references",
     "helpdesk.tickets.references",
+    "helpdesk.mail.references",
 )
 
 

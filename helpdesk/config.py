@@ -213,6 +213,13 @@ class Config:
     max_upload_mb: int = setting(
         "HELPDESK_MAX_UPLOAD_MB", 25, whole_number(1, 1024), "Largest request with attachments, in megabytes."
     )
+    max_mail_mb: int = setting(
+        "HELPDESK_MAX_MAIL_MB",
+        50,
+        whole_number(1, 1024),
+        "Largest mail that is taken in, in megabytes; of a larger one the headers are kept, and administrators "
+        "are told.",
+    )
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str] = os.environ, *, keep_secret: bool = True) -> Config:

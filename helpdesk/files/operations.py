@@ -40,18 +40,20 @@ class _OneFile(NamedTuple):
     filename: str
 
 
-def save(stream: BinaryIO, *, filename: str) -> Blob:
+def save(stream: BinaryIO, *, filename: str, limit: int | None = None) -> Blob:
     """Keep the bytes of one file. Raises TooLarge and NotStored."""
-    return save_all([_OneFile(stream, filename)])[0]
+    return save_all([_OneFile(stream, filename)], limit=limit)[0]
 
 
-def save_all(uploads: Sequence[Upload]) -> list[Blob]:
+def save_all(uploads: Sequence[Upload], *, limit: int | None = None) -> list[Blob]:
     """Keep the bytes of several files, in the order given; all or none, with the transaction.
 
     Several at once go through here and not through `save`: two people with the same files would wait for each other.
+    `limit` is what each may have, in bytes; without it, what people may upload.
     """
+    most = limit or configuration().max_upload_mb * 2**20
     with ExitStack() as stack:
-        drafts = [_receive(stack, upload.stream, upload.filename) for upload in uploads]
+        drafts = [_receive(stack, upload.stream, upload.filename, most) for upload in uploads]
         blobs: dict[str, Blob] = {}
         for draft in sorted(drafts, key=lambda draft: draft.sha256):
             blobs[draft.sha256] = _row_of(draft)
@@ -59,13 +61,12 @@ def save_all(uploads: Sequence[Upload]) -> list[Blob]:
         return [blobs[draft.sha256] for draft in drafts]
 
 
-def _receive(stack: ExitStack, stream: BinaryIO, filename: str) -> Draft:
-    megabytes = configuration().max_upload_mb
+def _receive(stack: ExitStack, stream: BinaryIO, filename: str, limit: int) -> Draft:
     try:
-        return stack.enter_context(store().received(stream, limit=megabytes * 2**20))
+        return stack.enter_context(store().received(stream, limit=limit))
     except TooLarge as error:
         raise TooLarge(
-            f"“{clean_filename(filename)}” is too large: a file may have {megabytes} MB at most."
+            f"“{clean_filename(filename)}” is too large: a file may have {limit // 2**20} MB at most."
         ) from error
 
 
