@@ -222,6 +222,7 @@ CREATE INDEX ix_comment_recipients_user_id ON comment_recipients (user_id)
 
 CREATE TABLE held_comments (
   comment_id BIGINT NOT NULL, 
+  public_id TEXT NOT NULL, 
   ticket_id BIGINT NOT NULL, 
   reason VARCHAR(32) NOT NULL, 
   publish_at TIMESTAMP WITH TIME ZONE, 
@@ -229,6 +230,7 @@ CREATE TABLE held_comments (
   status VARCHAR(32), 
   created_at TIMESTAMP WITH TIME ZONE NOT NULL, 
   CONSTRAINT pk_held_comments PRIMARY KEY (comment_id), 
+  CONSTRAINT uq_held_comments_public_id UNIQUE (public_id), 
   CONSTRAINT ck_held_comments_strangers_wait_for_staff CHECK ((reason = 'stranger') = (publish_at is null)), 
   CONSTRAINT fk_held_comments_comment_id_comments FOREIGN KEY(comment_id) REFERENCES comments (id), 
   CONSTRAINT fk_held_comments_ticket_id_tickets FOREIGN KEY(ticket_id) REFERENCES tickets (id), 

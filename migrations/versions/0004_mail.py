@@ -5,6 +5,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 from alembic import op
+from sqlalchemy.dialects import postgresql
 
 revision: str = "0004"
 down_revision: str | None = "0003"
@@ -52,6 +53,8 @@ def upgrade() -> None:
     op.add_column("tickets", sa.Column("delivery_failed_at", sa.DateTime(timezone=True)))
     op.add_column("comments", sa.Column("quoted_html", sa.Text()))
     op.add_column("teams", sa.Column("signature", sa.Text(), nullable=False, server_default=""))
+    op.add_column("drafts", sa.Column("recipients", postgresql.JSONB()))
+    op.add_column("drafts", sa.Column("is_cancelled", sa.Boolean(), nullable=False, server_default="false"))
     for column in ("in_reply_to", "references"):
         op.add_column("outbox_messages", sa.Column(column, sa.Text(), nullable=False, server_default=""))
     op.add_column("outbox_recipients", sa.Column("answer", sa.Text(), nullable=False, server_default=""))
@@ -76,6 +79,8 @@ def downgrade() -> None:
     op.drop_column("outbox_recipients", "answer")
     for column in ("references", "in_reply_to"):
         op.drop_column("outbox_messages", column)
+    op.drop_column("drafts", "is_cancelled")
+    op.drop_column("drafts", "recipients")
     op.drop_column("teams", "signature")
     op.drop_column("comments", "quoted_html")
     op.drop_column("tickets", "delivery_failed_at")

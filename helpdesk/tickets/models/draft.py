@@ -5,7 +5,7 @@ from enum import StrEnum
 from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from helpdesk.core.db import Base, Id, Timestamps
+from helpdesk.core.db import Base, Id, Json, Timestamps
 
 
 class Mode(StrEnum):
@@ -26,3 +26,7 @@ class Draft(Timestamps, Base):
     ticket_id: Mapped[int] = mapped_column(ForeignKey("tickets.id"), index=True)
     mode: Mapped[Mode] = mapped_column(default=Mode.REPLY)
     content: Mapped[str]
+    recipients: Mapped[Json | None]
+    """Addresses by kind (to, cc, bcc) where its writer chose them; None: as the conversation suggests."""
+    is_cancelled: Mapped[bool] = mapped_column(default=False, server_default="false")
+    """It was to be sent later, and the customer wrote first."""

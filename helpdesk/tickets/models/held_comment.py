@@ -1,6 +1,7 @@
 """HeldComment: why a message is not published yet, and when it will be."""
 
 from enum import StrEnum
+from secrets import token_urlsafe
 
 from sqlalchemy import CheckConstraint, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -30,6 +31,8 @@ class HeldComment(Created, Base):
     )
 
     comment_id: Mapped[int] = mapped_column(ForeignKey("comments.id"), primary_key=True)
+    public_id: Mapped[str] = mapped_column(unique=True, default=lambda: token_urlsafe(16))
+    """What addresses call it: an address, never a right."""
     ticket_id: Mapped[int] = mapped_column(ForeignKey("tickets.id"), index=True)
     reason: Mapped[HeldFor]
     publish_at: Mapped[Utc | None] = mapped_column(index=True)
