@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from helpdesk.accounts.models import User
 from helpdesk.audit.models import AuditAction, AuditLog
-from helpdesk.tickets.models import Attachment, Comment, Ticket
+from helpdesk.tickets.models import Attachment, Comment, CommentRecipient, HeldComment, Ticket
 from helpdesk.tickets.models.status import SETTLED_STATUSES
 
 MOST_CHANGES = 300
@@ -32,12 +32,15 @@ M = TypeVar("M", bound=Happened)
 
 
 def messages_of(ticket: Ticket) -> Select[*tuple[Any, ...]]:
-    """Every message of a ticket for staff, oldest first, with author, files and position; one statement."""
+    """Every message of a ticket for staff, oldest first, with author, files, position, addresses and why it is held
+    where it is not published yet; one statement."""
     name = func.coalesce(func.nullif(User.full_name, ""), User.email, "")
     return (
         select(
             func.row_number().over(order_by=(Comment.created_at, Comment.id)).label("position"),
+            Comment.id.label("comment_id"),
             Comment.content_html,
+            Comment.quoted_html,
             Comment.is_internal,
             Comment.is_opening,
             Comment.via,
@@ -47,8 +50,13 @@ def messages_of(ticket: Ticket) -> Select[*tuple[Any, ...]]:
             name.label("author"),
             User.picture_sha256.label("picture"),
             _files().label("files"),
+            _recipients().label("recipients"),
+            Comment.published_at.is_not(None).label("is_published"),
+            HeldComment.reason.label("held_for"),
+            HeldComment.publish_at,
         )
         .join(Comment.author)
+        .outerjoin(HeldComment, HeldComment.comment_id == Comment.id)
         .where(Comment.ticket_id == ticket.id)
         .order_by(Comment.created_at, Comment.id)
     )
@@ -61,6 +69,19 @@ def _files() -> Any:
     return (
         select(func.coalesce(aggregate, literal([], JSONB)))
         .where(Attachment.comment_id == Comment.id)
+        .correlate(Comment)
+        .scalar_subquery()
+    )
+
+
+def _recipients() -> Any:
+    """Whom staff chose for an answer, or whom a mail named."""
+    columns = ("kind", "email", "name", "user_id")
+    pairs = [part for column in columns for part in (column, getattr(CommentRecipient, column))]
+    aggregate = func.jsonb_agg(func.jsonb_build_object(*pairs)).aggregate_order_by(CommentRecipient.id)
+    return (
+        select(func.coalesce(aggregate, literal([], JSONB)))
+        .where(CommentRecipient.comment_id == Comment.id)
         .correlate(Comment)
         .scalar_subquery()
     )

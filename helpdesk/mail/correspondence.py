@@ -1,0 +1,121 @@
+"""What the mails say about the messages of a ticket: columns beside `messages_of`, so that its page asks once."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, func, literal, select
+from sqlalchemy.dialects.postgresql import JSONB
+
+from helpdesk.accounts.models import EmailAddress
+from helpdesk.mail.models import (
+    BlockedSender,
+    InboundMessage,
+    Mailbox,
+    MailPurpose,
+    OutboxMessage,
+    OutboxRecipient,
+    Reason,
+)
+from helpdesk.tickets.models import Comment, Ticket
+from helpdesk.tickets.timeline import messages_of
+
+TO_CUSTOMERS = (MailPurpose.TICKET_ANSWERED, MailPurpose.TICKET_RECEIVED)
+"""The letters that a message brings to those outside: notices to colleagues are no part of the conversation."""
+
+
+def messages_with_mail(ticket: Ticket) -> Select[*tuple[Any, ...]]:
+    """`messages_of`, each with `mail` (how it arrived, null where by no mail) and `deliveries` (to whom it went)."""
+    return messages_of(ticket).add_columns(arrival().label("mail"), deliveries().label("deliveries"))
+
+
+def arrival() -> ColumnElement[Any]:
+    """The mail that a message came in as: one JSON column of its row, null for all others."""
+    names = _names(
+        sender=InboundMessage.sender,
+        sender_name=InboundMessage.sender_name,
+        subject=InboundMessage.subject,
+        sent_at=InboundMessage.sent_at,
+        arrived_at=InboundMessage.arrived_at,
+        size=InboundMessage.size,
+        reason=InboundMessage.reason,
+        automatic=InboundMessage.parsed["automatic"].astext,
+        mailbox=select(Mailbox.address)
+        .where(Mailbox.id == InboundMessage.mailbox_id)
+        .correlate(InboundMessage)
+        .scalar_subquery(),
+        is_blocked=is_blocked(InboundMessage.sender),
+    )
+    return (
+        select(names)
+        .where(InboundMessage.comment_id == Comment.id)
+        .order_by(InboundMessage.id)
+        .limit(1)
+        .correlate(Comment)
+        .scalar_subquery()
+    )
+
+
+def deliveries() -> ColumnElement[Any]:
+    """Each delivery of a message to somebody outside, oldest first: one JSON column of its row."""
+    names = _names(
+        id=OutboxRecipient.id,
+        email=EmailAddress.email,
+        kind=OutboxRecipient.kind,
+        state=OutboxRecipient.state,
+        state_at=OutboxRecipient.state_at,
+        attempts=OutboxRecipient.attempts,
+        error=OutboxRecipient.last_error,
+        answer=OutboxRecipient.answer,
+        purpose=OutboxMessage.purpose,
+    )
+    listed = func.jsonb_agg(names).aggregate_order_by(OutboxRecipient.id)
+    return (
+        select(func.coalesce(listed, literal([], JSONB)))
+        .join_from(OutboxRecipient, OutboxMessage, OutboxRecipient.message_id == OutboxMessage.id)
+        .outerjoin(OutboxRecipient.address)
+        .where(OutboxMessage.comment_id == Comment.id, OutboxMessage.purpose.in_(TO_CUSTOMERS))
+        .correlate(Comment)
+        .scalar_subquery()
+    )
+
+
+def is_blocked(email_key: Any) -> ColumnElement[bool]:
+    """Whether mail from a normalised address is suspended: it is blocked, or its domain or one above that is."""
+    domain = func.split_part(email_key, "@", 2)
+    return (
+        select(BlockedSender.id)
+        .where(
+            (BlockedSender.value == email_key)
+            | (BlockedSender.value == domain)
+            | domain.endswith(func.concat(".", BlockedSender.value))
+        )
+        .exists()
+    )
+
+
+def is_automatic() -> ColumnElement[bool]:
+    """Whether the ticket of the row was opened by a mail that nobody wrote: an alarm of a machine, a newsletter."""
+    return (
+        select(InboundMessage.id)
+        .where(InboundMessage.ticket_id == Ticket.id, InboundMessage.reason == Reason.AUTOMATIC)
+        .join(Comment, Comment.id == InboundMessage.comment_id)
+        .where(Comment.is_opening)
+        .correlate(Ticket)
+        .exists()
+    )
+
+
+def arrived_as(ticket: Ticket, comment_id: int) -> Select[InboundMessage]:
+    """The mail that this message of the ticket came in as."""
+    return (
+        select(InboundMessage)
+        .join(Comment, Comment.id == InboundMessage.comment_id)
+        .where(Comment.id == comment_id, Comment.ticket_id == ticket.id)
+        .order_by(InboundMessage.id)
+        .limit(1)
+    )
+
+
+def _names(**columns: Any) -> ColumnElement[Mapping[str, Any]]:
+    """A JSON object of these columns."""
+    return func.jsonb_build_object(*(part for name, column in columns.items() for part in (name, column)))
