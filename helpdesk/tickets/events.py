@@ -13,6 +13,8 @@ class TicketOpened:
 
     ticket: Ticket
     by: User
+    is_automatic: bool = False
+    """A machine wrote it, or nobody knows whether it was who it says: nothing automatic answers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +24,8 @@ class CommentWritten:
     comment: Comment
     ticket: Ticket
     by: User
+    is_automatic: bool = False
+    """A machine wrote it: nothing automatic answers."""
 
 
 @dataclass(frozen=True, slots=True)

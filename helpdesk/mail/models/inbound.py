@@ -55,6 +55,10 @@ class Reason(StrEnum):
     """With NEW_TICKET: linked to the ticket it names, for staff."""
     TOO_LATE = "too_late"
     """With NEW_TICKET: it answers a ticket that is past reopening, and is linked to it."""
+    NO_TOKEN = "no_token"  # noqa: S105 — a reason, no password
+    """It comes from the address of somebody who works here, as an answer, and without a token of theirs."""
+    NOT_VERIFIED = "not_verified"
+    """The mailbox's own server says that the sender is not who it claims to be."""
     NO_SENDER = "no_sender"
     UNREADABLE = "unreadable"
     TOO_LARGE = "too_large"
@@ -104,7 +108,8 @@ class InboundMessage(Created, Base):
     sent_at: Mapped[Utc | None]
     """Its Date, where it has a believable one."""
     parsed: Mapped[Json | None]
-    """What the parser found, without the attachments' bytes (mail.parsing)."""
+    """What the parser found (ParsedMail.as_json), long texts cut; and `labels`, what attachments are beside files, by
+    their public id."""
 
     ticket_id: Mapped[int | None] = mapped_column(ForeignKey("tickets.id"), index=True)
     comment_id: Mapped[int | None] = mapped_column(ForeignKey("comments.id"), index=True)
