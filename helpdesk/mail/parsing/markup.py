@@ -1,0 +1,163 @@
+"""The HTML of mails as a flat list of pieces: balanced and lower case, read once from front to back."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from html import unescape
+
+import nh3
+
+LONGEST = 4_000_000
+_BLOCKS = {
+    *("address", "article", "aside", "blockquote", "body", "center", "dd", "div", "dl", "dt", "fieldset"),
+    *(
+        "figcaption",
+        "figure",
+        "footer",
+        "form",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "header",
+        "hr",
+        "li",
+        "main",
+    ),
+    *(
+        "nav",
+        "ol",
+        "p",
+        "pre",
+        "section",
+        "table",
+        "tbody",
+        "td",
+        "tfoot",
+        "th",
+        "thead",
+        "tr",
+        "ul",
+        "caption",
+    ),
+}
+_INLINE = {
+    *(
+        "a",
+        "abbr",
+        "b",
+        "big",
+        "br",
+        "cite",
+        "code",
+        "del",
+        "em",
+        "font",
+        "i",
+        "img",
+        "ins",
+        "kbd",
+        "mark",
+        "q",
+    ),
+    *("s", "samp", "small", "span", "strike", "strong", "sub", "sup", "tt", "u", "var"),
+}
+VOID = {"br", "hr", "img"}
+_DROPPED = {
+    *(
+        "applet",
+        "audio",
+        "embed",
+        "frameset",
+        "head",
+        "iframe",
+        "math",
+        "noembed",
+        "noframes",
+        "object",
+        "script",
+    ),
+    *("select", "style", "svg", "template", "title", "video", "xml"),
+}
+_ATTRIBUTES = {
+    "*": {"class", "id", "style", "hidden", "role"},
+    "a": {"href"},
+    "blockquote": {"type", "cite"},
+    "img": {"src", "alt", "width", "height"},
+}
+_PIECE = re.compile(r'<(/?)([a-z][a-z0-9]*)((?: [a-z-]+="[^"]*")*)>|([^<]+|<)')
+_ATTRIBUTE = re.compile(r' ([a-z-]+)="([^"]*)"')
+_BODY = re.compile(r"<(/?)(?:body|center)\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A tag or the text between two of them, as it stands in tidy markup."""
+
+    source: str
+    name: str = ""
+    """Of a tag; "" for text."""
+    closes: bool = False
+    attributes: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def is_block(self) -> bool:
+        return self.name in _BLOCKS
+
+    @property
+    def text(self) -> str:
+        return "" if self.name else unescape(self.source)
+
+
+def pieces(markup: str) -> list[Piece]:
+    """Foreign HTML taken apart: scripts, styles and comments are gone, every element that opens is closed."""
+    tidy = nh3.clean(
+        _BODY.sub(r"<\1div", markup[:LONGEST]),
+        tags=_BLOCKS | _INLINE,
+        clean_content_tags=_DROPPED,
+        attributes=_ATTRIBUTES,
+        url_schemes={"http", "https", "mailto", "tel", "cid"},
+        link_rel=None,
+    )
+    return list(_pieces(tidy))
+
+
+def _pieces(tidy: str) -> Iterator[Piece]:
+    for found in _PIECE.finditer(tidy):
+        if found.group(4) is not None:
+            yield Piece(found.group())
+        else:
+            given = {name: unescape(value) for name, value in _ATTRIBUTE.findall(found.group(3))}
+            yield Piece(found.group(), found.group(2), bool(found.group(1)), given)
+
+
+def pruned(all_: list[Piece]) -> list[Piece]:
+    """Without elements that hold nothing to read; cells stay as long as their row does."""
+    kept: list[Piece] = []
+    opened: list[int] = []
+    filled = [False]
+    for piece in all_:
+        if not piece.name:
+            kept.append(piece)
+            filled[-1] = filled[-1] or bool(piece.text.strip())
+        elif piece.name in VOID:
+            kept.append(piece)
+            filled[-1] = True
+        elif not piece.closes:
+            opened.append(len(kept))
+            filled.append(False)
+            kept.append(piece)
+        elif opened:
+            start, has_content = opened.pop(), filled.pop()
+            if has_content or piece.name in {"td", "th"}:
+                kept.append(piece)
+            else:
+                del kept[start:]
+            filled[-1] = filled[-1] or has_content
+    return kept
+
+
+def joined(all_: list[Piece]) -> str:
+    return "".join(piece.source for piece in all_)
