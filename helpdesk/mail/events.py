@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from helpdesk.mail.models import InboundMessage
+from helpdesk.mail.models import InboundMessage, OutboxMessage, OutboxRecipient
+from helpdesk.tickets.models import Ticket
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,3 +20,19 @@ class FilingWanted:
 
     inbound_id: int
     run_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LetterWaits:
+    """A letter of the outbox is to be delivered, for the first time or once more."""
+
+    message: OutboxMessage
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryFailed:
+    """It is certain that an answer did not reach one of those it was for; the ticket says so and is open again."""
+
+    recipient: OutboxRecipient
+    message: OutboxMessage
+    ticket: Ticket

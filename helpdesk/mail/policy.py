@@ -3,8 +3,10 @@
 from helpdesk.accounts.models import User
 from helpdesk.accounts.permissions import Permission
 from helpdesk.mail.links import ONE_TIME
-from helpdesk.mail.models import MailPurpose, OutboxRecipient
+from helpdesk.mail.models import DeliveryState, MailPurpose, OutboxRecipient
 
+LOST = (DeliveryState.FAILED, DeliveryState.BOUNCED)
+"""No server took it, or one gave it back."""
 UNTIL_VERIFIED = {MailPurpose.CONFIRM_EMAIL, MailPurpose.INVITATION, MailPurpose.CONFIRM_ADDRESS}
 
 
@@ -16,6 +18,16 @@ def can_copy_link(user: User, recipient: OutboxRecipient) -> bool:
         and not recipient.user.is_staff
         and is_still_wanted(recipient)
     )
+
+
+def can_send_again(user: User, recipient: OutboxRecipient) -> bool:
+    """It is lost, and the person would still want it. Answers are also the business of whoever answers tickets."""
+    may = user.may(Permission.MANAGE_DESK) or (
+        recipient.message.purpose is MailPurpose.TICKET_ANSWERED
+        and user.is_staff
+        and user.may(Permission.ANSWER_TICKETS)
+    )
+    return may and recipient.state in LOST and is_still_wanted(recipient)
 
 
 def is_still_wanted(recipient: OutboxRecipient) -> bool:

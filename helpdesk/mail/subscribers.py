@@ -8,10 +8,11 @@ from helpdesk.accounts.events import AddressLeft, ColleagueInvited, PeopleMerged
 from helpdesk.accounts.models import EmailAddress, User
 from helpdesk.background.jobs import enqueue
 from helpdesk.core.db import db
-from helpdesk.core.events import on
+from helpdesk.core.events import on, publish
 from helpdesk.identity.events import LinkRequested, RegisteredAgain
 from helpdesk.identity.models import TokenPurpose
 from helpdesk.mail import jobs
+from helpdesk.mail.events import LetterWaits
 from helpdesk.mail.links import ONE_TIME
 from helpdesk.mail.models import DeliveryState, MailPurpose, OutboxMessage, OutboxRecipient
 from helpdesk.mail.operations.drafting import draft
@@ -125,9 +126,17 @@ def _let_go_of(recipients: ColumnElement[bool]) -> None:
         db.session.execute(statement, execution_options={"synchronize_session": False})
 
 
+@on(LetterWaits)
+def have_it_delivered(event: LetterWaits) -> None:
+    """One job for each message."""
+    message = event.message
+    once = f"mail.deliver {message.id}"
+    enqueue(jobs.deliver, run_at=message.send_after, once=once, lock=once, message_id=message.id)
+
+
 def post(message: OutboxMessage) -> None:
-    """Have the worker deliver it: one job for each message."""
-    enqueue(jobs.deliver, run_at=message.send_after, once=f"mail.deliver {message.id}", message_id=message.id)
+    """Let it wait for the worker."""
+    publish(LetterWaits(message))
 
 
 def _reachable(*which: ColumnElement[bool]) -> Sequence[tuple[User, EmailAddress]]:

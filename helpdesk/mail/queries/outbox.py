@@ -62,9 +62,8 @@ def mails_mentioning(
 
 def outbox_counts() -> Select[int, int]:
     """How many mails wait, and how many failed: what may need somebody."""
-    waiting, failed = (
-        OutboxRecipient.state == each for each in (DeliveryState.WAITING, DeliveryState.FAILED)
-    )
+    waiting = OutboxRecipient.state.in_((DeliveryState.WAITING, DeliveryState.SENDING))
+    failed = OutboxRecipient.state.in_((DeliveryState.FAILED, DeliveryState.BOUNCED))
     return select(func.count().filter(waiting), func.count().filter(failed)).where(waiting | failed)
 
 

@@ -5,8 +5,7 @@ from flask import Blueprint, abort, g, render_template
 from helpdesk.accounts.permissions import Permission
 from helpdesk.core.db import db
 from helpdesk.mail.models import OutboxRecipient
-from helpdesk.mail.operations.resending import can_send_again
-from helpdesk.mail.policy import can_copy_link, is_still_wanted
+from helpdesk.mail.policy import can_copy_link, can_send_again, is_still_wanted
 from helpdesk.mail.queries import one_recipient
 from helpdesk.mail.rendering import render_for_admin
 from helpdesk.web.admin.doors import ROW_ID, needs

@@ -1,6 +1,6 @@
 """The list of mails: what is chosen of it by the address, its rows, its counts."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +12,7 @@ from helpdesk.core.db import db
 from helpdesk.core.lines import one_line
 from helpdesk.core.pagination import KeysetPage, keyset_page
 from helpdesk.mail.models import DeliveryState, MailPurpose, OutboxRecipient
+from helpdesk.mail.policy import LOST
 from helpdesk.mail.queries import ORDERS, mails_mentioning, outbox_counts, outbox_rows
 from helpdesk.web.admin.list_order import Head, ListOrder, asked_order
 from helpdesk.web.languages import gettext as _
@@ -30,12 +31,24 @@ PURPOSES: Mapping[MailPurpose, LazyString] = {
     MailPurpose.TICKET_ANSWERED: lazy("Answer to a ticket"),
     MailPurpose.TICKET_LINK: lazy("A new link to a ticket"),
     MailPurpose.ADDED_TO_TICKET: lazy("Asked to take part in a ticket"),
+    MailPurpose.TICKET_ASSIGNED: lazy("A ticket was assigned"),
+    MailPurpose.CUSTOMER_ANSWERED: lazy("The customer answered"),
+    MailPurpose.DELIVERY_FAILED: lazy("An answer did not arrive"),
 }
 STATES: Mapping[DeliveryState, LazyString] = {
     DeliveryState.WAITING: lazy("Waiting"),
+    DeliveryState.SENDING: lazy("Sending"),
     DeliveryState.FAILED: lazy("Failed"),
+    DeliveryState.BOUNCED: lazy("Came back"),
     DeliveryState.SENT: lazy("Sent"),
 }
+
+SHOWN: Mapping[DeliveryState, Sequence[DeliveryState]] = {
+    DeliveryState.WAITING: (DeliveryState.WAITING, DeliveryState.SENDING),
+    DeliveryState.FAILED: LOST,
+    DeliveryState.SENT: (DeliveryState.SENT,),
+}
+"""What can be chosen, and the states it means."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +74,7 @@ class MailsList:
     @property
     def segments(self) -> list[dict[str, Any]]:
         """All, and by state."""
-        names = [(None, _("All")), *((state, str(words)) for state, words in STATES.items())]
+        names = [(None, _("All")), *((state, str(STATES[state])) for state in SHOWN)]
         return [
             {
                 "label": name,
@@ -87,7 +100,7 @@ def mails_list() -> MailsList:
     show, words, order = _asked()
     rows = outbox_rows()
     if show is not None:
-        rows = rows.where(OutboxRecipient.state == show)
+        rows = rows.where(OutboxRecipient.state.in_(SHOWN[show]))
     if words:
         rows = mails_mentioning(rows, words, purposes=_purposes_called(words))
     waiting, failed = db.session.execute(outbox_counts()).one()
@@ -105,7 +118,7 @@ def state_of_list() -> dict[str, Any]:
 
 def _asked() -> tuple[DeliveryState | None, str, ListOrder]:
     state = request.args.get("state", "")
-    show = DeliveryState(state) if state in list(DeliveryState) else None
+    show = DeliveryState(state) if state in list(SHOWN) else None
     return show, one_line(request.args.get("q", "")), asked_order(ORDERS)
 
 

@@ -3,10 +3,8 @@
 from flask import Blueprint, flash, g
 
 from helpdesk.accounts.permissions import Permission
-from helpdesk.background.jobs import enqueue
 from helpdesk.core.errors import Conflict
-from helpdesk.mail import jobs
-from helpdesk.mail.operations.resending import send_again
+from helpdesk.mail.operations.failing import resend
 from helpdesk.web.admin.doors import ROW_ID, needs
 from helpdesk.web.admin.outbox import recipient_or_404
 from helpdesk.web.admin.outbox_list import state_of_list
@@ -21,11 +19,9 @@ bp.before_request(needs(Permission.MANAGE_DESK))
 def create(recipient_id: int) -> Page:
     recipient = recipient_or_404(recipient_id)
     try:
-        send_again(recipient, by=g.agent)
+        resend(recipient, by=g.agent)
     except Conflict as refusal:
         flash(_(refusal.sentence), "warning")
     else:
-        message_id = recipient.message_id
-        enqueue(jobs.deliver, once=f"mail.deliver {message_id}", message_id=message_id)
         flash(_("It waits to be sent again."))
     return see_other("admin.outbox.show", recipient_id=recipient_id, **state_of_list())
