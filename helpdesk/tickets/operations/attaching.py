@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from secrets import token_urlsafe
 from typing import BinaryIO
 
 from helpdesk.accounts.models import User
@@ -20,6 +21,8 @@ class Upload:
 
     filename: str
     stream: BinaryIO
+    content_id: str = ""
+    """What the HTML of a mail calls it, without angle brackets (RFC 2392)."""
 
 
 def write(
@@ -31,6 +34,7 @@ def write(
     staged: Sequence[str] = (),
     is_internal: bool = False,
     is_opening: bool = False,
+    is_held: bool = False,
 ) -> Comment:
     """Add a comment with its files. `staged` are the public ids of files that `by` sent ahead; those that stand in the
     text as pictures come along by themselves, and no other picture stays in it.
@@ -39,11 +43,22 @@ def write(
     """
     named = content.named_files if isinstance(content, Writing) else set()
     ahead = claim(ticket, by=by, wanted=staged, named=named)
-    pictures = {FILES + each.public_id: each.filename for each in ahead if is_inline_image(each.content_type)}
+    writing = Writing(text=content) if isinstance(content, str) else content
+    sent = _stored(uploads, largest=writing.largest_file)
+    files: list[StagedFile | Attachment] = [*ahead, *sent]
+    pictures = {FILES + each.public_id: each.filename for each in files if is_inline_image(each.content_type)}
     comment = add_comment(
-        ticket, by=by, content=content, pictures=pictures, is_internal=is_internal, is_opening=is_opening
+        ticket,
+        by=by,
+        content=writing.placed(_content_ids(uploads, sent)),
+        pictures=pictures,
+        is_internal=is_internal,
+        is_opening=is_opening,
+        is_held=is_held,
     )
-    attach(comment, uploads=uploads)
+    for attachment in sent:
+        attachment.is_inline = FILES + attachment.public_id in f"{comment.content_html}{comment.quoted_html}"
+    _tie(comment, sent)
     for each in ahead:
         attach_staged(comment, each)
     db.session.flush()
@@ -55,19 +70,39 @@ def attach(comment: Comment, *, uploads: Sequence[Upload]) -> list[Attachment]:
 
     Raises TooLarge, and NotStored where the disk refuses; then nothing of the whole comment is saved.
     """
-    attached = []
-    for upload, blob in zip(uploads, save_all(uploads), strict=True):
-        attachment = Attachment(
-            comment=comment,
+    attachments = _stored(uploads, largest=None)
+    _tie(comment, attachments)
+    db.session.flush()
+    return attachments
+
+
+def _stored(uploads: Sequence[Upload], *, largest: int | None) -> list[Attachment]:
+    """The files with their addresses, tied to nothing yet."""
+    return [
+        Attachment(
             sha256=blob.sha256,
+            public_id=token_urlsafe(16),
             filename=clean_filename(upload.filename),
             content_type=blob.content_type,
             size=blob.size,
         )
-        db.session.add(attachment)
-        attached.append(attachment)
-    db.session.flush()
-    return attached
+        for upload, blob in zip(uploads, save_all(uploads, limit=largest), strict=True)
+    ]
+
+
+def _content_ids(uploads: Sequence[Upload], sent: Sequence[Attachment]) -> dict[str, str]:
+    """Addresses of the pictures among the files, by what the HTML calls them."""
+    return {
+        upload.content_id: FILES + attachment.public_id
+        for upload, attachment in zip(uploads, sent, strict=True)
+        if upload.content_id and is_inline_image(attachment.content_type)
+    }
+
+
+def _tie(comment: Comment, attachments: Sequence[Attachment]) -> None:
+    for each in attachments:
+        each.comment = comment
+    db.session.add_all(attachments)
 
 
 def attach_staged(comment: Comment, file: StagedFile) -> None:

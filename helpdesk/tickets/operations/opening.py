@@ -50,14 +50,48 @@ def open_ticket(
     cc: Sequence[str] = (),
     uploads: Sequence[Upload] = (),
     via: Via | None = None,
+    mailbox_id: int | None = None,
+    is_automatic: bool = False,
 ) -> Ticket:
     """Open a ticket for `requester`, typed by `by`. The organization is kept as it is now.
 
     `cc` are addresses of people who are asked to take part; `participants` take part without being told.
     `via` is how the request came in, where that is not the door through which it is typed: by phone, at the counter.
+    `mailbox_id` is where its mail arrived; with `is_automatic` nothing automatic answers.
     Raises BadTitle, NothingWritten, and what `invite` and `attach` raise.
     """
-    now = clock.now()
+    ticket = begin(
+        requester=requester,
+        by=by,
+        title=title,
+        priority=priority,
+        team=team,
+        participants=participants,
+        via=via,
+    )
+    ticket.due_at, ticket.mailbox_id = due_at, mailbox_id
+    if isinstance(description, Writing) and description.written_at:
+        ticket.created_at = min(description.written_at, ticket.created_at)
+    comment = write(ticket, by=by, content=description, uploads=uploads, is_opening=True)
+    comment.via = ticket.via
+    db.session.flush()
+    publish(TicketOpened(ticket, by=by, is_automatic=is_automatic))
+    for email in cc:
+        invite(ticket, email=email, by=by)
+    return ticket
+
+
+def begin(
+    *,
+    requester: User,
+    by: User,
+    title: str,
+    priority: TicketPriority = TicketPriority.MEDIUM,
+    team: Team | None = None,
+    participants: Sequence[User] = (),
+    via: Via | None = None,
+) -> Ticket:
+    """A ticket that has nothing in it yet, and of which nobody has been told. Raises BadTitle."""
     ticket = Ticket(
         title=clean_title(title),
         priority=priority,
@@ -65,19 +99,12 @@ def open_ticket(
         creator_id=by.id,
         organization_id=requester.organization_id,
         team_id=team.id if team else None,
-        due_at=due_at,
         via=via or current.entry().via,
-        created_at=now,
+        created_at=clock.now(),
         participants=[person for person in participants if person.id != requester.id],
         tags=[],
         watchers=[],
     )
     db.session.add(ticket)
     db.session.flush()
-    comment = write(ticket, by=by, content=description, uploads=uploads, is_opening=True)
-    comment.via = ticket.via
-    db.session.flush()
-    publish(TicketOpened(ticket, by=by))
-    for email in cc:
-        invite(ticket, email=email, by=by)
     return ticket

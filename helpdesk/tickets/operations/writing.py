@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from helpdesk.accounts.models import User
 from helpdesk.core import clock, current
@@ -34,6 +35,12 @@ class Writing:
     text: str = ""
     html: str = ""
     signature: str = ""
+    quoted_html: str = ""
+    """What stands below and is not their own words: kept aside, for staff."""
+    written_at: datetime | None = None
+    """When it reached us, where that is not now."""
+    largest_file: int | None = None
+    """Bytes that a file sent along may have; None: what people may upload."""
 
     @property
     def named_files(self) -> set[str]:
@@ -50,6 +57,14 @@ class Writing:
         if not text or not signature:
             return text, html
         return f"{text}\n\n{signature}", html + text_to_html(signature)
+
+    def placed(self, content_ids: Mapping[str, str]) -> "Writing":
+        """The same with addresses of files in place of the content ids that pictures are known by (RFC 2392)."""
+        return self
+
+    def quoted(self, pictures: Mapping[str, str]) -> str | None:
+        """What it quotes, harmless."""
+        return sanitise(clean_text(self.quoted_html), pictures=pictures) or None
 
     def _from_text(self) -> tuple[str, str]:
         text = clean_text(self.text).strip()
@@ -81,10 +96,12 @@ def add_comment(
     pictures: Mapping[str, str] | None = None,
     is_internal: bool = False,
     is_opening: bool = False,
+    is_held: bool = False,
 ) -> Comment:
     """Add a published comment and move the ticket's moments along. Raises NothingWritten for blank or endless text.
 
-    `pictures` are the addresses of those that may stand in the text, and their names.
+    One that `is_held` is not published and moves nothing yet (operations.holding). `pictures` are the addresses of
+    those that may stand in the text, and their names.
     """
     writing = Writing(text=content) if isinstance(content, str) else content
     text, html = writing.cleaned(pictures or {})
@@ -96,15 +113,17 @@ def add_comment(
         author=by,
         content=text,
         content_html=html,
+        quoted_html=writing.quoted(pictures or {}),
         is_internal=is_internal,
         is_opening=is_opening,
         via=current.entry().via,
-        created_at=now,
-        published_at=now,
+        created_at=min(writing.written_at or now, now),
+        published_at=None if is_held else now,
     )
-    ticket.last_activity_at = now
-    if not is_internal:
-        ticket.last_public_at = now
+    if not is_held:
+        ticket.last_activity_at = now
+        if not is_internal:
+            ticket.last_public_at = now
     db.session.add(comment)
     db.session.flush()
     return comment
