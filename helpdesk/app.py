@@ -26,6 +26,7 @@ FEATURES_WITH_SUBSCRIBERS = (
     "helpdesk.identity.subscribers",
     "helpdesk.tickets.subscribers",
     "helpdesk.mail.subscribers",
+    "helpdesk.mail.team_subscribers",
 )
 FEATURES_WITH_REFERENCES = (
     "helpdesk.settings.references",

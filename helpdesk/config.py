@@ -6,7 +6,7 @@ import ipaddress
 import os
 import re
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import Field, dataclass, field, fields
 from pathlib import Path
 from typing import Any, Literal, TypeVar
@@ -20,6 +20,7 @@ T = TypeVar("T")
 LogFormat = Literal["console", "json"]
 
 SHORTEST_SECRET = 32
+SEALING_KEYS = "sealing_keys"
 EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 — compared, never bound
 SAMPLE_SECRETS = re.compile(
     r"change.?me|secret.?key|example|password|your.?(own|key)|^(.)\2*$", re.IGNORECASE
@@ -223,13 +224,13 @@ class Config:
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str] = os.environ, *, keep_secret: bool = True) -> Config:
-        """Read and check every setting. A missing secret key is made and kept in the data folder, if it may."""
+        """Read and check every setting. Missing keys are made and kept in the data folder, if they may."""
         values = {row.name: _read(row, environ) for row in fields(cls)}
         values["data_dir"] = folder(str(values["data_dir"]))
         if keep_secret and not values["secret_key"]:
             values["secret_key"] = kept_secret(values["data_dir"])
         if keep_secret and not values["sealing_keys"]:
-            values["sealing_keys"] = kept_sealing_keys(values["data_dir"])
+            kept_sealing_keys(values["data_dir"])  # read anew at each use: they may be rotated meanwhile
         return cls(**values)
 
     @property
@@ -314,7 +315,22 @@ def kept_secret(data_dir: Path) -> str:
 
 def kept_sealing_keys(data_dir: Path) -> tuple[str, ...]:
     """The sealing keys of the data folder, one a line, the newest first; one is made at the first start."""
-    return tuple(_kept(data_dir, "sealing_keys", lambda: Fernet.generate_key().decode()).split())
+    return tuple(_kept(data_dir, SEALING_KEYS, lambda: Fernet.generate_key().decode()).split())
+
+
+def keep_sealing_keys(data_dir: Path, keys: Sequence[str]) -> None:
+    """Put these in their place, the newest first: whoever reads the file sees the old ones or these, never less."""
+    draft = data_dir / f".{SEALING_KEYS}-{secrets.token_hex(4)}"
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        file.write("\n".join(keys) + "\n")
+        file.flush()
+        os.fsync(file.fileno())
+    draft.rename(data_dir / SEALING_KEYS)
+    folder_ = os.open(data_dir, os.O_RDONLY)
+    try:
+        os.fsync(folder_)
+    finally:
+        os.close(folder_)
 
 
 def _kept(data_dir: Path, name: str, make: Callable[[], str]) -> str:

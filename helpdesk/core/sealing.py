@@ -2,6 +2,7 @@
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
+from helpdesk.config import kept_sealing_keys
 from helpdesk.core.configuration import configuration
 from helpdesk.core.errors import Conflict
 
@@ -37,5 +38,11 @@ def reseal(sealed: str) -> str:
         raise Unsealable from None
 
 
+def keys_in_force() -> tuple[str, ...]:
+    """Those of the environment; else those of the data folder as they are now: another process may rotate them."""
+    config = configuration()
+    return config.sealing_keys or kept_sealing_keys(config.data_dir)
+
+
 def _keys() -> MultiFernet:
-    return MultiFernet([Fernet(key) for key in configuration().sealing_keys])
+    return MultiFernet([Fernet(key) for key in keys_in_force()])
