@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
-from sqlalchemy import ColumnElement, Select, func, literal, select, tuple_
+from sqlalchemy import ColumnElement, Select, case, func, literal, select, tuple_
 from sqlalchemy.dialects.postgresql import JSONB
 
 from helpdesk.accounts.models import User
@@ -28,16 +28,24 @@ class Happened(Protocol):
     def created_at(self) -> datetime: ...
 
 
+_IN_ORDER = (Comment.created_at, Comment.id)
+
 M = TypeVar("M", bound=Happened)
 
 
 def messages_of(ticket: Ticket) -> Select[*tuple[Any, ...]]:
     """Every message of a ticket for staff, oldest first, with author, files, position, addresses and why it is held
-    where it is not published yet; one statement."""
+    where it is not published yet; one statement.
+
+    What waits to be sent has no position, and stands at the end.
+    """
+    is_published = Comment.published_at.is_not(None)
     name = func.coalesce(func.nullif(User.full_name, ""), User.email, "")
     return (
         select(
-            func.row_number().over(order_by=(Comment.created_at, Comment.id)).label("position"),
+            case((is_published, func.row_number().over(partition_by=is_published, order_by=_IN_ORDER))).label(
+                "position"
+            ),
             Comment.id.label("comment_id"),
             Comment.content_html,
             Comment.quoted_html,
@@ -51,14 +59,16 @@ def messages_of(ticket: Ticket) -> Select[*tuple[Any, ...]]:
             User.picture_sha256.label("picture"),
             _files().label("files"),
             _recipients().label("recipients"),
-            Comment.published_at.is_not(None).label("is_published"),
+            is_published.label("is_published"),
+            HeldComment.public_id.label("held_id"),
             HeldComment.reason.label("held_for"),
             HeldComment.publish_at,
+            HeldComment.cancels_on_answer,
         )
         .join(Comment.author)
         .outerjoin(HeldComment, HeldComment.comment_id == Comment.id)
         .where(Comment.ticket_id == ticket.id)
-        .order_by(Comment.created_at, Comment.id)
+        .order_by(HeldComment.publish_at.asc().nulls_first(), *_IN_ORDER)
     )
 
 
@@ -88,14 +98,16 @@ def _recipients() -> Any:
 
 
 def message_count() -> ColumnElement[int]:
-    """How many messages the ticket of the row has: a column."""
-    return select(func.count()).where(Comment.ticket_id == Ticket.id).correlate(Ticket).scalar_subquery()
+    """How many messages the ticket of the row has, without those that are not published yet: a column."""
+    published = Comment.ticket_id == Ticket.id, Comment.published_at.is_not(None)
+    return select(func.count()).where(*published).correlate(Ticket).scalar_subquery()
 
 
 def position_of(comment: Comment) -> Select[int]:
     """The place of a message in its conversation, from 1: what its address ends with."""
     return select(func.count()).where(
         Comment.ticket_id == comment.ticket_id,
+        Comment.published_at.is_not(None),
         tuple_(Comment.created_at, Comment.id) <= tuple_(comment.created_at, comment.id),
     )
 

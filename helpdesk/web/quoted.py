@@ -63,7 +63,7 @@ def parted(content_html: str) -> Parted:
     quoted = tail + "".join(piece.html for piece in pieces[kept:])
     if _Piece(body).is_blank:
         return Parted(Markup(content_html))  # noqa: S704 — as above
-    return Parted(Markup(body), Markup(quoted), _line_count(quoted))  # noqa: S704 — parts of the same
+    return Parted(Markup(body), Markup(quoted), line_count(quoted))  # noqa: S704 — parts of the same
 
 
 def _pieces(html: str) -> list[_Piece]:
@@ -145,6 +145,6 @@ def _lines(piece: _Piece) -> list[_Piece]:
     return [_Piece(line) for line in (*lines, inner[start:])]
 
 
-def _line_count(html: str) -> int:
+def line_count(html: str) -> int:
     """How many lines with words it shows."""
     return max(1, sum(not _Piece(line).is_blank for line in _END_OF_LINE.split(html)))

@@ -7,50 +7,18 @@ from itertools import groupby
 from typing import Any
 
 from babel.lists import format_list
-from flask import url_for
-from flask_babel import lazy_gettext as _
-from flask_babel.speaklater import LazyString
 from markupsafe import Markup
 from sqlalchemy import Row
 
 from helpdesk.audit.models import AuditLog
-from helpdesk.core.current import Via
 from helpdesk.tickets.models import Ticket
 from helpdesk.tickets.timeline import events_among, woven
-from helpdesk.web.appearance import picture_address
+from helpdesk.web.agents.messages import Message, message_of
 from helpdesk.web.audit_sentences import Told
-from helpdesk.web.filters import person_tone
 from helpdesk.web.languages import gettext
 from helpdesk.web.moments import viewer_locale
-from helpdesk.web.quoted import parted
 
 DEEDS_IN_A_LINE = 2
-WAYS: Mapping[Via, LazyString] = {
-    Via.MAIL: _("by mail"),
-    Via.PHONE: _("by phone"),
-    Via.WALK_IN: _("in person"),
-    Via.API: _("by the API"),
-}
-"""How a message came in, where it was not typed on these pages by who wrote it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Message:
-    """A message, as components/message.html takes it."""
-
-    kind: str
-    id: str
-    name: str
-    tone: str
-    route: str
-    moment: datetime
-    body: Markup
-    quoted: str
-    quoted_lines: int
-    files: Sequence[Mapping[str, Any]]
-    author_id: int
-    picture: str | None = None
-    is_new: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,18 +49,13 @@ class Passage:
     moment: datetime
 
 
-def anchor(position: int) -> str:
-    """What the address of a message ends with."""
-    return f"comment-{position}"
-
-
 def thread_of(
     ticket: Ticket, messages: Sequence[Row[Any]], changes: Sequence[AuditLog], told: Sequence[Told]
 ) -> Thread:
     """Messages and what happened between them, oldest first. `changes` and `told` go together, newest first."""
     words = {each.row.id: each for each in told}
     return [
-        _happening([words[row.id] for row in part]) if isinstance(part, list) else _message(part, ticket)
+        _happening([words[row.id] for row in part]) if isinstance(part, list) else message_of(part, ticket)
         for part in woven(messages, events_among(changes))
     ]
 
@@ -135,49 +98,6 @@ def _passage(deed: Sequence[Told]) -> Passage:
 def _repeats(row: AuditLog) -> bool:
     """The opening message: that the ticket was opened says it."""
     return row.table_name == "comments" and row.changes.get("is_opening") == [None, True]
-
-
-def _message(found: Row[Any], ticket: Ticket) -> Message:
-    kind = (
-        "note" if found.is_internal else "reply" if found.is_by_staff and not found.is_opening else "customer"
-    )
-    told = parted(found.content_html)
-    return Message(
-        kind=kind,
-        id=anchor(found.position),
-        name=found.author or gettext("Somebody"),
-        tone=person_tone(found.author_id),
-        route=_route(kind, found, ticket),
-        moment=found.created_at,
-        body=told.body,
-        quoted=told.quoted,
-        quoted_lines=told.lines,
-        files=[_file(each) for each in found.files],
-        author_id=found.author_id,
-        picture=picture_address(found.author_id, found.picture),
-    )
-
-
-def _route(kind: str, found: Row[Any], ticket: Ticket) -> str:
-    """To whom, for whom, and through which door where it was not these pages."""
-    parts = []
-    if kind == "reply":
-        parts.append(gettext("to %(name)s", name=ticket.requester.name))
-    if found.is_opening and found.author_id != ticket.requester_id:
-        parts.append(gettext("on behalf of %(name)s", name=ticket.requester.name))
-    if found.via in WAYS:
-        parts.append(str(WAYS[found.via]))
-    return ", ".join(parts)
-
-
-def _file(file: Mapping[str, Any]) -> Mapping[str, Any]:
-    return {
-        "name": file["filename"],
-        "size": file["size"],
-        "content_type": file["content_type"],
-        "url": url_for("files.show", public_id=file["public_id"]),
-        "is_inline": file["is_inline"],
-    }
 
 
 def _happening(told: Sequence[Told]) -> Happening:

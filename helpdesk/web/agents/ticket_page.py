@@ -16,6 +16,7 @@ from helpdesk.accounts.preferences import AfterSend, ThreadOrder, preferences_of
 from helpdesk.audit.models import AuditLog
 from helpdesk.core.current import Via
 from helpdesk.core.db import db
+from helpdesk.mail.correspondence import messages_with_mail
 from helpdesk.tickets.beside import others_from_requester, read_until
 from helpdesk.tickets.models import Ticket
 from helpdesk.tickets.operations import mark_read
@@ -28,7 +29,7 @@ from helpdesk.tickets.queries import (
     watchers_of_ticket,
 )
 from helpdesk.tickets.requests import followed_up_by, follows_up
-from helpdesk.tickets.timeline import changes_of, messages_of
+from helpdesk.tickets.timeline import changes_of
 from helpdesk.tickets.unsent import draft_of, staged_of
 from helpdesk.web.agents.drafts import NOTHING, Draft, composed
 from helpdesk.web.agents.lookup import number_in
@@ -162,7 +163,7 @@ def _page(found: Row[Any], draft: Draft) -> TicketPage:
     rights = rights_on(ticket)
     changes: Sequence[AuditLog] = db.session.scalars(changes_of(ticket)).all()
     told = tell(changes)
-    messages = db.session.execute(messages_of(ticket)).all()
+    messages = db.session.execute(messages_with_mail(ticket)).all()
     options = _options(ticket) if rights.can_change else {}
     plain = thread_of(ticket, messages, changes, told)
     thread = with_unread_line(plain, read_until=found.read_until, reader_id=g.agent.id)

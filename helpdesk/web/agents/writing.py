@@ -29,8 +29,8 @@ from helpdesk.tickets.timeline import position_of
 from helpdesk.web.agents.desk_zone import desk_zone
 from helpdesk.web.agents.drafts import draft_in_request
 from helpdesk.web.agents.files_form import FilesForm
+from helpdesk.web.agents.messages import anchor
 from helpdesk.web.agents.origin import Origin, origin_in_request
-from helpdesk.web.agents.threads import anchor
 from helpdesk.web.agents.ticket_page import show_ticket
 from helpdesk.web.answers import Page
 from helpdesk.web.forms import uploads_in

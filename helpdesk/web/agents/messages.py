@@ -1,0 +1,99 @@
+"""One message of a ticket as agents read it: what it says, how it came, where it went, which files it brought."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask import url_for
+from markupsafe import Markup
+from sqlalchemy import Row
+
+from helpdesk.tickets.models import HeldFor, Ticket
+from helpdesk.web.agents.envelopes import Envelope, envelope_of
+from helpdesk.web.agents.ledgers import Ledger, ledger_of
+from helpdesk.web.appearance import picture_address
+from helpdesk.web.file_labels import Label, label_of
+from helpdesk.web.filters import person_tone
+from helpdesk.web.languages import gettext
+from helpdesk.web.quoted import line_count, parted
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A message, as components/message.html takes it."""
+
+    kind: str
+    id: str
+    comment_id: int
+    name: str
+    tone: str
+    moment: datetime
+    body: Markup
+    quoted: Markup
+    """What it repeats of earlier ones, and what it is signed with: folded."""
+    quoted_lines: int
+    files: Sequence[Mapping[str, Any]]
+    author_id: int
+    envelope: Envelope
+    ledger: Ledger
+    held_for: HeldFor | None = None
+    """Why it is not published yet."""
+    held_id: str = ""
+    publish_at: datetime | None = None
+    picture: str | None = None
+    is_new: bool = False
+
+    @property
+    def is_strangers(self) -> bool:
+        """Whether somebody wrote it who takes no part in the ticket: staff alone see it."""
+        return self.held_for is HeldFor.STRANGER
+
+    @property
+    def labels(self) -> Sequence[Label]:
+        """What its files make of it: signed, encrypted, an invitation …, each once."""
+        return list(dict.fromkeys(each["label"] for each in self.files if each["label"]))
+
+
+def anchor(position: int) -> str:
+    """What the address of a message ends with."""
+    return f"comment-{position}"
+
+
+def message_of(found: Row[Any], ticket: Ticket) -> Message:
+    """From a row of `messages_with_mail`."""
+    kind = (
+        "note" if found.is_internal else "reply" if found.is_by_staff and not found.is_opening else "customer"
+    )
+    told = parted(found.content_html)
+    history = Markup(found.quoted_html or "")  # noqa: S704 — sanitised when the mail was read
+    return Message(
+        kind=kind,
+        id=anchor(found.position),
+        comment_id=found.comment_id,
+        name=found.author or gettext("Somebody"),
+        tone=person_tone(found.author_id),
+        moment=found.created_at,
+        body=told.body,
+        quoted=Markup(told.quoted) + history,  # noqa: S704 — parts of what was sanitised
+        quoted_lines=told.lines + (line_count(history) if history else 0),
+        files=[_file(each) for each in found.files],
+        author_id=found.author_id,
+        envelope=envelope_of(kind, found, ticket),
+        ledger=ledger_of(found.deliveries),
+        held_for=found.held_for,
+        held_id=found.held_id or "",
+        publish_at=found.publish_at,
+        picture=picture_address(found.author_id, found.picture),
+    )
+
+
+def _file(file: Mapping[str, Any]) -> Mapping[str, Any]:
+    return {
+        "name": file["filename"],
+        "size": file["size"],
+        "content_type": file["content_type"],
+        "url": url_for("files.show", public_id=file["public_id"]),
+        "is_inline": file["is_inline"],
+        "label": label_of(file["filename"]),
+    }
