@@ -51,6 +51,7 @@ class Job(Generic[P]):
     retry: Backoff
     queue: str
     as_owner: bool
+    in_steps: bool
     _signature: inspect.Signature = field(repr=False)
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> None:
@@ -74,17 +75,24 @@ known: dict[str, Job[Any]] = {}
 
 
 def job(
-    *, name: str, retry: Backoff = NO_RETRY, queue: str = DEFAULT_QUEUE, as_owner: bool = False
+    *,
+    name: str,
+    retry: Backoff = NO_RETRY,
+    queue: str = DEFAULT_QUEUE,
+    as_owner: bool = False,
+    in_steps: bool = False,
 ) -> Callable[[Callable[P, None]], Job[P]]:
     """Make a function a job.
 
     It runs as the system user in the app role, in one transaction that commits when it returns. With `as_owner`
     it gets a connection of the owner role as first argument instead of the session (partitions, purge).
+    With `in_steps` nothing is around it: it opens a unit of work for each of its steps, because what it does to the
+    world between two of them (a mail that is sent) cannot be rolled back.
     `name` stays in the queue: a renamed function keeps it.
     """
 
     def make(function: Callable[P, None]) -> Job[P]:
-        made = Job(name, function, retry, queue, as_owner, inspect.signature(function))
+        made = Job(name, function, retry, queue, as_owner, in_steps, inspect.signature(function))
         before = known.setdefault(name, made)
         if before is not made:
             raise ValueError(f"two jobs are called {name}")

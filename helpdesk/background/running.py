@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Mapping
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, ExitStack, nullcontext
 from datetime import datetime
 from typing import Any
 
@@ -26,29 +26,40 @@ def carry_out(app: Flask, job: Job[Any], arguments: Mapping[str, Any], *, job_id
     """Run a job up to its commit. What it raises is remembered in a transaction of its own, and raised again."""
     with app.app_context(), entering(job_id):
         try:
-            with unit_of_work():
+            with nullcontext() if job.in_steps else unit_of_work():
                 perform(job, arguments)
         except Exception as error:
+            if job.in_steps:
+                db.session.rollback()  # of a step that was not in a unit of work
             with unit_of_work():
                 remember(error, name=job.name, job_id=job_id, attempt=attempt)
             raise
 
 
 def run_next(app: Flask) -> bool:
-    """Take the next job that is due, run it and write its end, all in one transaction. False when none is due."""
-    with app.app_context(), entering(), unit_of_work():
+    """Take the next job that is due, run it and write its end, all in one transaction but for jobs in steps.
+
+    False when none is due.
+    """
+    with app.app_context(), entering(), ExitStack() as around:
+        around.enter_context(unit_of_work())
         found = db.session.execute(due_jobs().limit(1).with_for_update(skip_locked=True)).one_or_none()
         if found is None:
             return False
         current.change(request_id=f"job-{found.id}")
         operations.start(found.id)
         job, attempt = known.get(found.task_name), found.attempts + 1
+        if job is not None and job.in_steps:
+            around.close()  # taken: what follows commits by itself
+            around.enter_context(unit_of_work())
         try:
             if job is None:
                 raise LookupError(NO_ERROR)
-            with db.session.begin_nested():
+            with nullcontext() if job.in_steps else db.session.begin_nested():
                 perform(job, found.args)
         except Exception as error:
+            if job is not None and job.in_steps:
+                db.session.rollback()
             remember(error, name=found.task_name, job_id=found.id, attempt=attempt)
             moment = next_try(job, failed=attempt) if job else None
             operations.put_back(found.id, at=moment) if moment else operations.finish(found.id, "failed")
