@@ -3,12 +3,13 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, literal, select
+from sqlalchemy import ColumnElement, Select, func, literal, or_, select
 from sqlalchemy.dialects.postgresql import JSONB
 
 from helpdesk.accounts.models import EmailAddress
 from helpdesk.mail.models import (
     BlockedSender,
+    BlockKind,
     InboundMessage,
     Mailbox,
     MailPurpose,
@@ -80,14 +81,19 @@ def deliveries() -> ColumnElement[Any]:
 
 
 def is_blocked(email_key: Any) -> ColumnElement[bool]:
-    """Whether mail from a normalised address is suspended: it is blocked, or its domain or one above that is."""
-    domain = func.split_part(email_key, "@", 2)
+    """Whether mail from a normalised address is suspended: it is blocked, or its domain or one above that is.
+
+    As operations.blocking asks of one address, here of the addresses in a column.
+    """
+    domain = func.concat(".", func.split_part(email_key, "@", 2))
+    is_of_domain = domain.endswith(func.concat(".", BlockedSender.value))
     return (
         select(BlockedSender.id)
         .where(
-            (BlockedSender.value == email_key)
-            | (BlockedSender.value == domain)
-            | domain.endswith(func.concat(".", BlockedSender.value))
+            or_(
+                (BlockedSender.kind == BlockKind.ADDRESS) & (BlockedSender.value == email_key),
+                (BlockedSender.kind == BlockKind.DOMAIN) & is_of_domain,
+            )
         )
         .exists()
     )

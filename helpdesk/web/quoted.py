@@ -18,7 +18,7 @@ class Parted:
     """A message in two: `quoted` is what its end repeats, of so many `lines`; empty where it repeats nothing."""
 
     body: Markup
-    quoted: str = ""
+    quoted: Markup = Markup()
     lines: int = 0
 
 

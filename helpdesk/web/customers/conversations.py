@@ -32,8 +32,10 @@ from helpdesk.web.customers.belonging import learn_name
 from helpdesk.web.customers.forms import InviteForm, LetterForm
 from helpdesk.web.customers.people import called
 from helpdesk.web.customers.promises import answer_time
+from helpdesk.web.file_labels import label_of
 from helpdesk.web.filters import person_tone
 from helpdesk.web.languages import gettext as _
+from helpdesk.web.quoted import parted
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,9 @@ class Letter:
     is_staff: bool
     moment: datetime
     body: Markup
+    quoted: Markup
+    """What its end repeats of earlier letters: folded, they stand above."""
+    quoted_lines: int
     attachments: list[dict[str, Any]]
 
 
@@ -146,6 +151,7 @@ def _letters(ticket: Ticket) -> list[Letter]:
 def _letter(comment: Comment) -> Letter:
     author, desk_name = comment.author, doorway.desk().desk_name
     is_mine = author.id == g.customer.id
+    told = parted(comment.content_html)
     second = _("to %(desk)s", desk=desk_name) if is_mine else desk_name if author.is_staff else ""
     return Letter(
         id=f"message-{comment.id}",
@@ -155,8 +161,10 @@ def _letter(comment: Comment) -> Letter:
         is_mine=is_mine,
         is_staff=author.is_staff,
         moment=comment.created_at,
-        body=Markup(comment.content_html),  # noqa: S704 — sanitised when it was written
-        attachments=[_file(attachment) for attachment in comment.attachments],
+        body=told.body,
+        quoted=told.quoted,
+        quoted_lines=told.lines,
+        attachments=[_file(each) for each in comment.attachments if not each.is_inline],
     )
 
 
@@ -165,6 +173,7 @@ def _file(attachment: Attachment) -> dict[str, Any]:
         "name": attachment.filename,
         "size": attachment.size,
         "content_type": attachment.content_type,
+        "label": label_of(attachment.filename),
         "url": url_for("files.show", public_id=attachment.public_id),
     }
 
