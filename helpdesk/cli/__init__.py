@@ -15,6 +15,7 @@ COMMANDS = {
     "db": "helpdesk.cli.db",
     "setup-link": "helpdesk.cli.setup_link",
     "user": "helpdesk.cli.user",
+    "secrets": "helpdesk.cli.secrets",
     "demo": "helpdesk.cli.demo",
     "announce": "helpdesk.cli.announce",
 }

@@ -38,6 +38,15 @@ def reseal(sealed: str) -> str:
         raise Unsealable from None
 
 
+def is_sealed_by_first(sealed: str) -> bool:
+    """Whether the first key opens it: nothing older is needed."""
+    try:
+        Fernet(keys_in_force()[0]).decrypt(sealed.encode())
+    except InvalidToken:
+        return False
+    return True
+
+
 def keys_in_force() -> tuple[str, ...]:
     """Those of the environment; else those of the data folder as they are now: another process may rotate them."""
     config = configuration()

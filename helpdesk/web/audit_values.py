@@ -124,6 +124,7 @@ FIELDS: Mapping[str, LazyString] = {
     "has_plus_addresses": _("plus addresses"),
     "trusts_spam_headers": _("marks of spam are believed"),
     "authserv_id": _("server whose checks are believed"),
+    "sealed_anew": _("number of secrets sealed with a new key"),
     "note": _("note"),
     "created_by_id": _("made by"),
     "released_by_id": _("let in by"),
