@@ -18,7 +18,7 @@ SEALED = (
 
 
 def reseal_all() -> int:
-    """Returns how many needed it. Whoever writes one of these meanwhile waits. Raises Unsealable where a key is missing.
+    """Returns how many needed it. Whoever writes one meanwhile waits. Raises Unsealable where a key is missing.
 
     Past the ORM: no secret changes, so the trail says of each mailbox that it was sealed anew, and nothing more.
     """
