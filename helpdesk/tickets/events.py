@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from helpdesk.accounts.models import EmailAddress, User
-from helpdesk.tickets.models import Comment, GuestRequest, Ticket, TicketStatus
+from helpdesk.tickets.models import Comment, GuestRequest, HeldComment, Ticket, TicketStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +26,13 @@ class CommentWritten:
     by: User
     is_automatic: bool = False
     """A machine wrote it: nothing automatic answers."""
+
+
+@dataclass(frozen=True, slots=True)
+class CommentHeld:
+    """An answer waits until it is published: it was just written, or its moment was changed."""
+
+    held: HeldComment
 
 
 @dataclass(frozen=True, slots=True)

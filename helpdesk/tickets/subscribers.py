@@ -11,9 +11,11 @@ from helpdesk.accounts.events import (
 )
 from helpdesk.accounts.models import User
 from helpdesk.audit.bulk import bulk_relate
+from helpdesk.background.jobs import enqueue
 from helpdesk.core.events import on
 from helpdesk.identity.events import LinksRevoked
-from helpdesk.tickets.events import CommentWritten, TicketOpened
+from helpdesk.tickets import jobs
+from helpdesk.tickets.events import CommentHeld, CommentWritten, TicketOpened
 from helpdesk.tickets.models import Ticket, TicketKey
 from helpdesk.tickets.operations.bulk import assign_all
 from helpdesk.tickets.operations.drafting import forget_unsent
@@ -33,6 +35,11 @@ def count_what_they_opened_as_read(event: TicketOpened) -> None:
 def count_what_they_wrote_as_read(event: CommentWritten) -> None:
     if event.by.is_staff:
         mark_own(event.comment, by=event.by)
+
+
+@on(CommentHeld)
+def publish_it_when_its_time_has_come(event: CommentHeld) -> None:
+    enqueue(jobs.publish_held, run_at=event.held.publish_at, comment_id=event.held.comment_id)
 
 
 @on(PersonDeactivated)

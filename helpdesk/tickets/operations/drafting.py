@@ -1,5 +1,6 @@
 """Keeping what somebody writes on a ticket until it is sent or thrown away."""
 
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from sqlalchemy import delete, select
@@ -8,20 +9,29 @@ from sqlalchemy.dialects.postgresql import insert
 from helpdesk.accounts.models import User
 from helpdesk.core import clock
 from helpdesk.core.db import db
+from helpdesk.core.html import clean_text, text_to_html
 from helpdesk.core.submissions import is_claimed
 from helpdesk.files.types import is_inline_image
-from helpdesk.tickets.models import Draft, Mode, StagedFile, Ticket
+from helpdesk.tickets.models import Attachment, Comment, Draft, Mode, RecipientKind, StagedFile, Ticket
+from helpdesk.tickets.operations.addressing import forget_recipients, recipients_of
 from helpdesk.tickets.operations.staging import staged_by, unstage_all
 from helpdesk.tickets.operations.writing import FILES, Writing
 
 
 def save_draft(
-    ticket: Ticket, *, by: User, mode: Mode, content: Writing, submission: UUID | None = None
+    ticket: Ticket,
+    *,
+    by: User,
+    mode: Mode,
+    content: Writing,
+    recipients: Mapping[str, Sequence[str]] | None = None,
+    submission: UUID | None = None,
 ) -> Draft | None:
     """Keep it in place of what was kept before; nothing written and no file waiting forgets the draft.
 
-    A draft that arrives after the form with this `submission` key was sent is late, and not kept. Returns what is
-    kept now. Raises NothingWritten for an endless text.
+    `recipients` are addresses by kind (to, cc, bcc) as they stand in the form, unchecked. A draft that arrives after
+    the form with this `submission` key was sent is late, and not kept. Returns what is kept now. Raises NothingWritten
+    for an endless text.
     """
     _wait_for_senders(ticket)
     if submission is not None and is_claimed(submission):
@@ -35,10 +45,56 @@ def save_draft(
         _forget(ticket, by)
         return None
     now = clock.now()
-    kept = {"mode": mode, "content": html, "updated_at": now}
+    chosen = {kind: list(addresses) for kind, addresses in recipients.items()} if recipients else None
+    kept = {"mode": mode, "content": html, "recipients": chosen, "updated_at": now}
     row = insert(Draft).values(user_id=by.id, ticket_id=ticket.id, created_at=now, **kept)
     saved = row.on_conflict_do_update(index_elements=[Draft.user_id, Draft.ticket_id], set_=kept)
     return db.session.scalars(saved.returning(Draft), execution_options={"populate_existing": True}).one()
+
+
+def draft_again(comment: Comment, *, is_cancelled: bool) -> Draft:
+    """An answer that was not published, its attachments loaded, goes back to its writer; the comment is no more.
+
+    What they have begun to write meanwhile stands below it; beside a note it stays among staff.
+    """
+    writer, html = comment.author, comment.content_html
+    signature = text_to_html(clean_text(writer.signature).strip())
+    begun = db.session.scalar(
+        select(Draft).where(Draft.user_id == writer.id, Draft.ticket_id == comment.ticket_id)
+    )
+    draft = begun or Draft(user_id=writer.id, ticket_id=comment.ticket_id, mode=Mode.REPLY, content="")
+    draft.content = html.removesuffix(signature) + draft.content
+    draft.recipients = _recipients_of(comment)
+    draft.is_cancelled = is_cancelled
+    db.session.add(draft)
+    for file in comment.attachments:
+        db.session.add(_staged_again(file, comment))
+    db.session.delete(comment)
+    db.session.flush()
+    return draft
+
+
+def _recipients_of(comment: Comment) -> dict[str, list[str]]:
+    """By kind; the rows go with the comment."""
+    chosen: dict[str, list[str]] = {kind.value: [] for kind in RecipientKind}
+    for row in db.session.scalars(recipients_of(comment)):
+        chosen[row.kind.value].append(row.email)
+    forget_recipients(comment)
+    return chosen
+
+
+def _staged_again(file: Attachment, comment: Comment) -> StagedFile:
+    """Under the same public id: the address that stands in the text stays right."""
+    return StagedFile(
+        user_id=comment.author_id,
+        ticket_id=comment.ticket_id,
+        sha256=file.sha256,
+        public_id=file.public_id,
+        filename=file.filename,
+        content_type=file.content_type,
+        size=file.size,
+        is_inline=file.is_inline,
+    )
 
 
 def discard_draft(ticket: Ticket, *, by: User) -> None:

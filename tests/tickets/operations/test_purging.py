@@ -21,7 +21,16 @@ from helpdesk.core.tokens import digest
 from helpdesk.identity.models import OneTimeToken, TokenPurpose
 from helpdesk.mail.models import MailPurpose, OutboxMessage, OutboxRecipient
 from helpdesk.tickets import jobs
-from helpdesk.tickets.models import Draft, GuestRequest, Purge, StagedFile, Ticket, TicketKey, TicketLink
+from helpdesk.tickets.models import (
+    Draft,
+    GuestRequest,
+    HeldFor,
+    Purge,
+    StagedFile,
+    Ticket,
+    TicketKey,
+    TicketLink,
+)
 from helpdesk.tickets.models.links import LinkKind
 from helpdesk.tickets.operations import (
     Upload,
@@ -36,6 +45,7 @@ from helpdesk.tickets.operations import (
     set_tags,
     watch,
 )
+from helpdesk.tickets.operations.holding import Hold
 from helpdesk.tickets.operations.purging import Sums, confirm_purge, foresee_purge, purge, purge_next
 from helpdesk.tickets.queries import deleted_for
 from tests.support.real_desk import RealDesk
@@ -64,6 +74,7 @@ def full(work: Session, ticket: Ticket, ana: User, carl: User, cora: User) -> Ti
     """A ticket that has one of everything a ticket can have."""
     reply(ticket, by=carl, content="see file", uploads=[Upload("a.txt", BytesIO(b"bytes"))])
     reply(ticket, by=ana, content="seen")
+    reply(ticket, by=ana, content="later", hold=Hold(clock.now() + timedelta(days=1), HeldFor.LATER))
     note(ticket, by=ana, content="hm")
     set_tags(ticket, names=["vip"], by=ana)
     watch(ticket, by=ana)
@@ -114,8 +125,10 @@ def rows_of(connection: Connection, tables: list[str]) -> dict[str, int | None]:
 
 EMPTIED = [
     "attachments",
+    "comment_recipients",
     "drafts",
     "guest_requests",
+    "held_comments",
     "one_time_tokens",
     "outbox_recipients",
     "staged_files",
@@ -147,7 +160,7 @@ def test_everything_a_deleted_ticket_had_goes(
 
     with as_owner() as connection:
         assert set(rows_of(connection, EMPTIED).values()).isdisjoint({0, None})
-        assert purge(connection, ticket_ids=[ticket_id, other.id], by_id=ada.id) == Sums(1, 4, 1, 5)
+        assert purge(connection, ticket_ids=[ticket_id, other.id], by_id=ada.id) == Sums(1, 5, 1, 5)
         assert purge(connection, ticket_ids=[ticket_id], by_id=ada.id) == Sums()
         assert rows_of(connection, EMPTIED) == dict.fromkeys(EMPTIED, 0)
 
@@ -176,7 +189,7 @@ def test_what_it_would_take_is_counted_first(work: Session, full: Ticket, ada: U
 
     delete(full, by=ada)
 
-    assert foresee_purge(deleted_for(ada)) == Sums(tickets=1, comments=4, files=1, bytes=5)
+    assert foresee_purge(deleted_for(ada)) == Sums(tickets=1, comments=5, files=1, bytes=5)
 
 
 def test_who_leaves_the_bin_in_time_stays(

@@ -1,0 +1,209 @@
+"""Who gets an answer: suggested from the message it answers, never from notes, Bcc or people who left."""
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy import Row, Select, or_, select
+from sqlalchemy.orm import aliased
+
+from helpdesk.accounts.models import EmailAddress, User
+from helpdesk.core.db import db
+from helpdesk.tickets.models import Comment, CommentRecipient, RecipientKind, Ticket, ticket_participants
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """An address of an answer. `user_id` is whose it is, where that person takes part in the ticket already."""
+
+    email: str
+    email_key: str
+    name: str = ""
+    user_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Recipients:
+    """Everybody who gets one answer: To and Cc read of each other, of Bcc nobody reads."""
+
+    to: Sequence[Recipient] = ()
+    cc: Sequence[Recipient] = ()
+    bcc: Sequence[Recipient] = ()
+
+    def __iter__(self) -> Iterator[tuple[RecipientKind, Recipient]]:
+        for kind in RecipientKind:
+            for each in getattr(self, kind.value):
+                yield kind, each
+
+    def __bool__(self) -> bool:
+        return bool(self.to or self.cc or self.bcc)
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """Who would get the next answer; people who might be meant too, but have to be chosen; who got the last one."""
+
+    to: Sequence[Recipient] = ()
+    cc: Sequence[Recipient] = ()
+    proposed: Sequence[Recipient] = ()
+    last: Sequence[Recipient] | None = None
+    """To and Cc of staff's answer before; None: there is none that knows its recipients."""
+
+    @property
+    def recipients(self) -> Recipients:
+        """As it is taken where nobody chooses."""
+        return Recipients(self.to, self.cc)
+
+
+@dataclass(frozen=True, slots=True)
+class _Letter:
+    """A public message of the conversation and whom it named."""
+
+    id: int
+    author_id: int
+    is_answer: bool
+    """Staff wrote it to the customers' side."""
+    named: Sequence[Row[Any]]
+
+
+def derived(
+    ticket: Ticket, answering: Comment | None = None, *, by: User | None = None, own: Collection[str] = ()
+) -> Proposal:
+    """Recipients from the message being answered, the last public one unless another is given. Two statements.
+
+    A mail is answered to its author and those who take part among the people it named; a message that named nobody
+    (the portal's), to its author and all who take part; an answer of staff goes on to those who got it. Others are
+    only proposed: who takes part and was left out, and strangers whom the customer's mail named, but for those we
+    wrote to before and who do not take part any more. `by` gets no copy of the own words; `own` are normalised
+    addresses of the desk itself.
+    """
+    taking_part = [each for each in _taking_part(ticket) if by is None or each.user_id != by.id]
+    letters = _letters(ticket)
+    answered = next((each for each in letters if answering and each.id == answering.id), None)
+    answered = answered or (letters[-1] if letters else None)
+    to, cc = _suggested(answered, taking_part)
+    left_out = [each for each in taking_part if each not in (*to, *cc)]
+    return Proposal(
+        to, cc, [*left_out, *_strangers(answered, letters, taking_part, own)], _last_time(letters, answered)
+    )
+
+
+def _suggested(
+    answered: _Letter | None, taking_part: Sequence[Recipient]
+) -> tuple[list[Recipient], list[Recipient]]:
+    kinds = {each: _kind_of(each, answered) for each in taking_part}
+    if answered is None or not answered.named:
+        chosen = list(taking_part)
+    elif answered.is_answer:
+        chosen = [each for each in taking_part if kinds[each] in (RecipientKind.TO, RecipientKind.CC)]
+    else:
+        chosen = [each for each in taking_part if kinds[each] or each.user_id == answered.author_id]
+    first = [each for each in chosen if answered and each.user_id == answered.author_id]
+    if answered and answered.is_answer:
+        first = [each for each in chosen if kinds[each] is RecipientKind.TO]
+    to = first or chosen[:1] or list(taking_part[:1])
+    return to, [each for each in chosen if each not in to]
+
+
+def _kind_of(person: Recipient, letter: _Letter | None) -> RecipientKind | None:
+    """How a message named somebody, by whichever of their addresses."""
+    same = (
+        row.kind
+        for row in (letter.named if letter else ())
+        if row.email_key == person.email_key or row.owner_id == person.user_id
+    )
+    return next(same, None)
+
+
+def _strangers(
+    answered: _Letter | None,
+    letters: Sequence[_Letter],
+    taking_part: Sequence[Recipient],
+    own: Collection[str],
+) -> list[Recipient]:
+    """Whom the customer's mail named beside those who take part: staff and the desk's own addresses never."""
+    if answered is None or answered.is_answer:
+        return []
+    people = {each.user_id for each in taking_part}
+    known = {each.email_key for each in taking_part} | set(own)
+    known |= {row.email_key for each in letters if each.is_answer for row in each.named}
+    return [
+        Recipient(row.email, row.email_key, row.name)
+        for row in answered.named
+        if row.email_key not in known
+        and row.owner_id not in people
+        and not row.is_staff
+        and row.kind is not RecipientKind.BCC
+    ]
+
+
+def _last_time(letters: Sequence[_Letter], answered: _Letter | None) -> list[Recipient] | None:
+    known = [each for each in letters if each.is_answer and each.named]
+    if not known or answered is None:
+        return None
+    return [
+        Recipient(row.email, row.email_key, row.name, row.user_id)
+        for row in known[-1].named
+        if row.kind is not RecipientKind.BCC
+    ]
+
+
+def _taking_part(ticket: Ticket) -> list[Recipient]:
+    """The requester, then who was asked to take part: those of them who can be written to."""
+    found = db.session.execute(can_get_mail(ticket).order_by(User.id != ticket.requester_id, User.id))
+    return [Recipient(row.email, row.email_key, row.full_name, row.id) for row in found]
+
+
+def can_get_mail(ticket: Ticket) -> Select[*tuple[Any, ...]]:
+    """Id, name and primary address of everybody on the customers' side of a ticket who can be written to."""
+    participating = select(ticket_participants.c.user_id).where(ticket_participants.c.ticket_id == ticket.id)
+    return (
+        select(User.id, User.full_name, EmailAddress.email, EmailAddress.email_key)
+        .join(EmailAddress, (EmailAddress.user_id == User.id) & EmailAddress.is_primary)
+        .where(
+            or_(User.id == ticket.requester_id, User.id.in_(participating)),
+            User.is_active,
+            User.anonymised_at.is_(None),
+            ~User.is_system,
+        )
+    )
+
+
+def _letters(ticket: Ticket) -> list[_Letter]:
+    """The public conversation, oldest first, with whom each message named."""
+    author, owner = aliased(User), aliased(User)
+    rows: Iterator[Row[Any]] = iter(
+        db.session.execute(
+            select(
+                Comment.id,
+                Comment.author_id,
+                Comment.is_opening,
+                author.is_staff.label("is_by_staff"),
+                CommentRecipient.kind,
+                CommentRecipient.email,
+                CommentRecipient.email_key,
+                CommentRecipient.name,
+                CommentRecipient.user_id,
+                owner.id.label("owner_id"),
+                owner.is_staff,
+            )
+            .join(author, author.id == Comment.author_id)
+            .outerjoin(CommentRecipient, CommentRecipient.comment_id == Comment.id)
+            .outerjoin(EmailAddress, EmailAddress.email_key == CommentRecipient.email_key)
+            .outerjoin(owner, owner.id == EmailAddress.user_id)
+            .where(Comment.ticket_id == ticket.id, ~Comment.is_internal, Comment.published_at.is_not(None))
+            .order_by(Comment.created_at, Comment.id, CommentRecipient.id)
+        )
+    )
+    return [_letter(list(group)) for _id, group in groupby(rows, key=lambda row: row.id)]
+
+
+def _letter(rows: Sequence[Row[Any]]) -> _Letter:
+    first = rows[0]
+    return _Letter(
+        id=first.id,
+        author_id=first.author_id,
+        is_answer=first.is_by_staff and not first.is_opening,
+        named=[row for row in rows if row.email_key],
+    )
