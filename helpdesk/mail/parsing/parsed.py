@@ -27,7 +27,7 @@ class ParsedAttachment:
     content_id: str = ""
     """Without angle brackets."""
     label: str = ""
-    """What it is beside a file: signature, encrypted, calendar, message; "" for plain files."""
+    """What it is beside a file: signature, encrypted, calendar, message, winmail (of one); "" for plain files."""
 
 
 @dataclass(frozen=True, slots=True)
