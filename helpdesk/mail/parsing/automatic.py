@@ -4,7 +4,7 @@ import re
 from email.message import Message
 
 from helpdesk.mail.parsing.bounces import bounce_in
-from helpdesk.mail.parsing.parts import content_type, header, parameter, parts, raw_headers
+from helpdesk.mail.parsing.parts import content_type, header, inside, parameter, parts, raw_headers
 
 BOUNCE, FEEDBACK, RECEIPT = "bounce", "feedback-report", "receipt"
 REPLY, GENERATED, BULK, LIST = "auto-reply", "auto-generated", "bulk", "list"
@@ -31,7 +31,7 @@ _GENERATED_HEADERS = (
     ),
     *("x-otrs-loop", "x-rt-loop-prevention", "x-zammad-auto-generated", "x-freescout-mail-type"),
 )
-_LIST_HEADERS = ("list-id", "list-post", "list-unsubscribe", "mailing-list", "x-mailing-list", "x-beenthere")
+_LIST_HEADERS = ("list-id", "list-post", "mailing-list", "x-mailing-list", "x-beenthere", "x-mlserver")
 # how the programs that answer for absent people begin the subject: what a person adds ("Re: ") undoes it
 _AWAY = re.compile(
     r"^\s*(?:"
@@ -72,7 +72,15 @@ def _by_structure(message: Message) -> str | None:
         return FEEDBACK
     if report == "disposition-notification" or "message/disposition-notification" in kinds:
         return RECEIPT
+    if "message/rfc822" in kinds and any(_is_complaint(part) for part in parts(message)):
+        return FEEDBACK
     return BOUNCE if bounce_in(message) else None
+
+
+def _is_complaint(part: Message) -> bool:
+    """Of Microsoft's older programme, which sends the mail complained of with one field more."""
+    reported = inside(part)
+    return reported is not None and bool(raw_headers(reported, "x-hmxmroriginalrecipient"))
 
 
 def _by_declaration(message: Message) -> str | None:
@@ -80,19 +88,20 @@ def _by_declaration(message: Message) -> str | None:
     submitted = header(message, "auto-submitted").lower().strip()
     if submitted and not submitted.startswith("no"):
         return REPLY if submitted.startswith("auto-replied") else GENERATED
-    if any(_is_set(message, name) for name in _REPLY_HEADERS):
-        return REPLY
-    if any(_is_set(message, name) for name in _GENERATED_HEADERS):
-        return GENERATED
     precedence = header(message, "precedence").lower().strip()
-    if precedence in {"auto_reply", "auto-reply"}:
+    if precedence in {"auto_reply", "auto-reply"} or any(_is_set(message, name) for name in _REPLY_HEADERS):
         return REPLY
-    if any(raw_headers(message, name) for name in _LIST_HEADERS) or precedence == "list":
+    if any(_is_set(message, name) for name in _GENERATED_HEADERS) or _asks_for_no_answer(message):
+        return GENERATED
+    if precedence == "list" or any(raw_headers(message, name) for name in _LIST_HEADERS):
         return LIST
-    if precedence in {"bulk", "junk"}:
-        return BULK
-    suppressed = {word.strip() for word in header(message, "x-auto-response-suppress").lower().split(",")}
-    return GENERATED if suppressed & {"all", "oof", "autoreply"} else None
+    return BULK if precedence in {"bulk", "junk"} or raw_headers(message, "list-unsubscribe") else None
+
+
+def _asks_for_no_answer(message: Message) -> bool:
+    """Exchange's way to say that what answers by itself should not."""
+    asked = {word.strip() for word in header(message, "x-auto-response-suppress").lower().split(",")}
+    return bool(asked & {"all", "oof", "autoreply"})
 
 
 def _is_set(message: Message, name: str) -> bool:

@@ -23,18 +23,30 @@ _REPLY_CODE = re.compile(r"(?:^|[\s:(\[>#])([45])\d\d[\s\-#:]")
 _MESSAGE_ID = re.compile(r"^[>|\s]*Message-ID:\s*(<[^<>\s]{1,900}>)", re.IGNORECASE | re.MULTILINE)
 _ADDRESS = re.compile(r"[^\s<>\"'(),:;\[\]]+@[A-Za-z0-9][A-Za-z0-9.-]*[A-Za-z0-9]")
 _DAEMON = re.compile(
-    r"mailer[-_]?daemon|postmaster|mail delivery (?:sub)?system|mail delivery system|mail-daemon|mdaemon"
-    r"|system administrator|mail administrator|microsoft exchange|bounce|mail system|delivery (?:service|agent)",
+    r"mailer[-_]?daemon|postmaster|mail delivery (?:sub)?system|mail-daemon|mdaemon|system administrator"
+    r"|mail administrator|microsoft exchange|bounce|mail system|delivery (?:service|agent)|\bno-?reply@",
     re.IGNORECASE,
 )
 _SUBJECT = re.compile(
     r"undeliver|delivery (?:status )?(?:notification|failure|failed|report|problem|error|has failed|subsystem)"
-    r"|failure notice|returned (?:mail|to sender)|mail (?:delivery )?(?:failed|failure|error|system error)"
-    r"|non[- ]?delivery|delivery.{0,20}(?:failed|failure|delayed)|failed (?:mail|delivery)|message (?:delayed|not sent)"
+    r"|failure (?:notice|delivery)|returned (?:mail|to sender)|mail (?:delivery )?(?:failed|failure|error|system error)"
+    r"|non[- ]?delivery|delivery.{0,20}(?:failed|failure|delayed)|failed (?:mail|delivery)"
+    r"|(?:message|mail) (?:delayed|not sent)|delayed mail"
     r"|could not (?:be )?(?:send|deliver)|warning: (?:could not|message)|unzustellbar|nicht zustell|non remis"
-    r"|non distribu|no se (?:ha podido|puede) entregar|mancato recapito|onbestelbaar|niet afgeleverd|не доставлен",
+    r"|non distribu|no se (?:ha podido|puede) entregar|mancato recapito|onbestelbaar|niet afgeleverd|не доставлен"
+    r"|配信できません|メールエラー|送信できません|配信エラー|退信|無法遞送|无法投递",
     re.IGNORECASE,
 )
+_BODY = re.compile(
+    r"did not reach the following recipient|unable to deliver (?:your |the )?message|could ?n[o']t be delivered"
+    r"|could not be delivered|delivery to the following recipient|was not delivered to|has been returned"
+    r"|(?:permanent|fatal) error|addresses had|this is a permanent error|mailbox (?:is )?full|user unknown"
+    r"|no such user|recipient (?:rejected|unknown|name is not recognized)|konnte nicht zugestellt|送信できませんでした"
+    r"|配信できません|RCPT TO:.{1,300}\n.{0,80}\b5\d\d\b",
+    re.IGNORECASE,
+)
+SEARCHED = 20_000
+MOST_BLOCKS = 500
 _FIELD = re.compile(r"^([A-Za-z][A-Za-z-]*):[ \t]*(.*(?:\n[ \t]+.*)*)", re.MULTILINE)
 
 
@@ -56,6 +68,10 @@ def _status_groups(message: Message) -> list[dict[str, str]]:
     for part in parts(message):
         if content_type(part) in {"message/delivery-status", "message/global-delivery-status"}:
             groups.extend(_fields(block) for block in _blocks(part))
+    return _of_recipients(groups)
+
+
+def _of_recipients(groups: Sequence[dict[str, str]]) -> list[dict[str, str]]:
     return [
         group
         for group in groups
@@ -100,16 +116,20 @@ def _is_from_a_server(message: Message) -> bool:
     """Whether so much speaks for a mail server that its words are worth reading."""
     if content_type(message) == "multipart/report":
         return parameter(message, "report-type") in {"delivery-status", ""}
-    sender = f"{header(message, 'from')} {header(message, 'return-path')} {header(message, 'sender')}"
-    is_daemon = bool(_DAEMON.search(sender)) or header(message, "return-path").replace(" ", "") == "<>"
     if header(message, "x-failed-recipients"):
         return True
-    return is_daemon and bool(_SUBJECT.search(header(message, "subject")))
+    sender = f"{header(message, 'from')} {header(message, 'return-path')} {header(message, 'sender')}"
+    if not (_DAEMON.search(sender) or header(message, "return-path").replace(" ", "") == "<>"):
+        return False
+    return bool(_SUBJECT.search(header(message, "subject")) or _BODY.search(body_text(message)[:SEARCHED]))
 
 
 def _older_form(message: Message) -> Bounce | None:
     """What is to be found in a report without the standard part: recipients by the habits of known servers."""
     text = body_text(message)
+    groups = _of_recipients([_fields(block) for block in re.split(r"\n\s*\n", text)[:MOST_BLOCKS]])
+    if any("final-recipient" in group and "action" in group for group in groups):
+        return _from_groups(message, groups)
     temporary, permanent = _by_known_servers(message)
     recipient = (
         _address_in(header(message, "x-failed-recipients"))

@@ -62,10 +62,9 @@ def _visible(all_: list[Piece]) -> list[Piece]:
     seen: list[Piece] = []
     depth = 0
     for piece in all_:
-        if piece.name and piece.name not in VOID:
-            if depth or (not piece.closes and _is_hidden(piece)):
-                depth += -1 if piece.closes else 1
-                continue
+        if piece.name and piece.name not in VOID and (depth or (not piece.closes and _is_hidden(piece))):
+            depth += -1 if piece.closes else 1
+            continue
         if not depth and not (piece.name in VOID and _is_hidden(piece)):
             seen.append(piece)
     return seen
