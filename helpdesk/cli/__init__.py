@@ -11,6 +11,7 @@ from helpdesk.database.problems import DatabaseProblem
 COMMANDS = {
     "run": "helpdesk.cli.run",
     "worker": "helpdesk.cli.worker",
+    "fetch": "helpdesk.cli.fetch",
     "config": "helpdesk.cli.config",
     "db": "helpdesk.cli.db",
     "setup-link": "helpdesk.cli.setup_link",

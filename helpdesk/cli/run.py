@@ -22,7 +22,7 @@ LOOK_EVERY = 1.0  # seconds between two looks at the embedded database
 
 @click.command("run")
 def command() -> None:
-    """Start the desk: database, web server and worker. Ctrl-C ends all of them in order."""
+    """Start the desk: database, web server, worker and mail fetcher. Ctrl-C ends all of them in order."""
     supervisor = Supervisor()
     config = Config.from_environ()
     with ExitStack() as stack:
@@ -46,7 +46,7 @@ def _with_embedded_server(config: Config, supervisor: Supervisor, stack: ExitSta
 
 
 def _serve(config: Config, supervisor: Supervisor, stack: ExitStack, listener: socket.socket) -> None:
-    """Start web and worker, say when they are ready, and watch over them until told to stop."""
+    """Start all parts, say when they are ready, and watch over them until told to stop."""
     known = {"DATABASE_URL": str(config.database_url), "HELPDESK_DATA": str(config.data_dir)}
     environment = {**os.environ, **known}
     web = ["gunicorn", "-c", "python:helpdesk.cli.gunicorn_settings", "--bind", f"fd://{listener.fileno()}"]
@@ -55,6 +55,7 @@ def _serve(config: Config, supervisor: Supervisor, stack: ExitStack, listener: s
             "web server", python(*web, "helpdesk.app:create_app()"), environment, keeps=[listener.fileno()]
         ),
         Child("worker", python("helpdesk.cli", "worker"), environment),
+        Child("mail fetcher", python("helpdesk.cli", "fetch"), environment),
     ]
     stack.callback(supervisor.end)
     opening = Opening(supervisor.children, environment)

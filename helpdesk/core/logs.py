@@ -52,5 +52,5 @@ def configure(log_format: Literal["console", "json"], *, level: int = logging.IN
     handler.is_ours = True  # type: ignore[attr-defined]  # a mark of our own
     root.addHandler(handler)
     root.setLevel(level)
-    for noisy in ("procrastinate", "alembic", "sqlalchemy.engine"):
+    for noisy in ("procrastinate", "alembic", "sqlalchemy.engine", "imapclient", "httpx2", "httpcore2"):
         logging.getLogger(noisy).setLevel(logging.WARNING)

@@ -64,6 +64,7 @@ CREATE UNIQUE INDEX uq_mailboxes_default ON mailboxes (is_default) WHERE is_defa
 
 CREATE TABLE mailbox_states (
   mailbox_id BIGINT NOT NULL, 
+  place TEXT, 
   uid_validity BIGINT, 
   last_uid BIGINT NOT NULL, 
   looked_at TIMESTAMP WITH TIME ZONE, 

@@ -71,6 +71,24 @@ def receive_headers(
     return _keep_headers(raw, mailbox, _how(door, arrived_at, None, uid_validity, uid))
 
 
+def receive_unfetched(
+    raw: bytes,
+    *,
+    mailbox: Mailbox,
+    door: Door,
+    arrived_at: datetime | None = None,
+    uid_validity: int | None = None,
+    uid: int | None = None,
+) -> InboundMessage:
+    """Keep that there is a mail which its server lists and does not hand over, with what can be had of it."""
+    what_is_known = (
+        headers_of(raw) or f"X-Not-Fetched: UID {uid} of UIDVALIDITY {uid_validity}\r\n\r\n".encode()
+    )
+    how = _how(door, arrived_at, None, uid_validity, uid)
+    said = "Its server lists it and does not hand it over. It is still there."
+    return _keep_part(what_is_known, mailbox, how, Reason.UNREADABLE, said)
+
+
 def fail(inbound: InboundMessage, reason: Reason, detail: str) -> None:
     """What a door could not bring in whole: somebody has to look."""
     inbound.verdict, inbound.reason, inbound.detail = Verdict.FAILED, reason, detail
@@ -86,11 +104,18 @@ def headers_of(raw: bytes) -> bytes:
 
 def _keep_headers(raw: bytes, mailbox: Mailbox, how: dict[str, Any]) -> InboundMessage:
     """So that people learn who wanted to tell them what."""
-    blob = save(BytesIO(headers_of(raw)), filename="headers.eml", limit=most_bytes())
+    said = f"It has more than {configuration().max_mail_mb} MB: these are its headers."
+    return _keep_part(headers_of(raw), mailbox, how, Reason.TOO_LARGE, said)
+
+
+def _keep_part(
+    part: bytes, mailbox: Mailbox, how: dict[str, Any], reason: Reason, said: str
+) -> InboundMessage:
+    blob = save(BytesIO(part), filename="headers.eml", limit=most_bytes())
     passing(Point.INTAKE_STORED)
     received, is_new = _row(blob, mailbox, how)
     if is_new:
-        fail(received, Reason.TOO_LARGE, f"It has more than {configuration().max_mail_mb} MB.")
+        fail(received, reason, said)
     return received
 
 
