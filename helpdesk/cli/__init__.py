@@ -18,6 +18,7 @@ COMMANDS = {
     "user": "helpdesk.cli.user",
     "secrets": "helpdesk.cli.secrets",
     "demo": "helpdesk.cli.demo",
+    "mail": "helpdesk.cli.mail",
     "announce": "helpdesk.cli.announce",
 }
 

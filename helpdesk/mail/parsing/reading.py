@@ -48,9 +48,11 @@ _ASKED_FOR = (
 
 
 def parse(raw: bytes) -> ParsedMail:
-    """What a mail says, whatever it is. Pure; bounded but by its size: parsing.child bounds time and memory."""
+    """What a mail says, whatever it is. Pure; parsing.child bounds its time and memory."""
     try:
         return _Reader(raw).mail()
+    except MemoryError:  # of the machine, not of the mail
+        raise
     except Exception as error:  # whatever it is, the mail is kept, shown as bytes, and somebody told
         return ParsedMail(
             text=clean_text(raw[:LONGEST_VALUE].decode("utf-8", "replace")),
