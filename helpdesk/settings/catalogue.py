@@ -142,6 +142,17 @@ class Desk:
             _("closed resolved again limit follow-up"),
         ),
     )
+    undo_send_seconds: int = setting(
+        10,
+        Option(
+            Count(0, 120),
+            Group.REQUESTS,
+            _("Answers can be taken back for"),
+            _("So long an agent's answer waits on the desk before anybody reads it. 0: it goes at once."),
+            _("seconds"),
+            _("undo send recall delay hold mistake mail"),
+        ),
+    )
     allows_guests: bool = setting(
         True,
         Option(

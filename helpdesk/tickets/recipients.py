@@ -1,6 +1,6 @@
 """Who gets an answer: suggested from the message it answers, never from notes, Bcc or people who left."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
@@ -9,6 +9,7 @@ from sqlalchemy import Row, Select, or_, select
 from sqlalchemy.orm import aliased
 
 from helpdesk.accounts.models import EmailAddress, User
+from helpdesk.core.current import Via
 from helpdesk.core.db import db
 from helpdesk.tickets.models import Comment, CommentRecipient, RecipientKind, Ticket, ticket_participants
 
@@ -64,19 +65,25 @@ class _Letter:
     author_id: int
     is_answer: bool
     """Staff wrote it to the customers' side."""
+    is_mail: bool
+    """A mail of the customers' side: whom it does not name it was not written to."""
     named: Sequence[Row[Any]]
 
 
 def derived(
-    ticket: Ticket, answering: Comment | None = None, *, by: User | None = None, own: Collection[str] = ()
+    ticket: Ticket,
+    answering: Comment | None = None,
+    *,
+    by: User | None = None,
+    is_own: Callable[[str], bool] = lambda _address: False,
 ) -> Proposal:
     """Recipients from the message being answered, the last public one unless another is given. Two statements.
 
     A mail is answered to its author and those who take part among the people it named; a message that named nobody
     (the portal's), to its author and all who take part; an answer of staff goes on to those who got it. Others are
     only proposed: who takes part and was left out, and strangers whom the customer's mail named, but for those we
-    wrote to before and who do not take part any more. `by` gets no copy of the own words; `own` are normalised
-    addresses of the desk itself.
+    wrote to before and who do not take part any more. `by` gets no copy of the own words; `is_own` tells
+    the desk's own addresses.
     """
     taking_part = [each for each in _taking_part(ticket) if by is None or each.user_id != by.id]
     letters = _letters(ticket)
@@ -85,7 +92,10 @@ def derived(
     to, cc = _suggested(answered, taking_part)
     left_out = [each for each in taking_part if each not in (*to, *cc)]
     return Proposal(
-        to, cc, [*left_out, *_strangers(answered, letters, taking_part, own)], _last_time(letters, answered)
+        to,
+        cc,
+        [*left_out, *_strangers(answered, letters, taking_part, is_own)],
+        _last_time(letters, answered),
     )
 
 
@@ -93,7 +103,7 @@ def _suggested(
     answered: _Letter | None, taking_part: Sequence[Recipient]
 ) -> tuple[list[Recipient], list[Recipient]]:
     kinds = {each: _kind_of(each, answered) for each in taking_part}
-    if answered is None or not answered.named:
+    if answered is None or not (answered.named or answered.is_mail):
         chosen = list(taking_part)
     elif answered.is_answer:
         chosen = [each for each in taking_part if kinds[each] in (RecipientKind.TO, RecipientKind.CC)]
@@ -120,13 +130,13 @@ def _strangers(
     answered: _Letter | None,
     letters: Sequence[_Letter],
     taking_part: Sequence[Recipient],
-    own: Collection[str],
+    is_own: Callable[[str], bool],
 ) -> list[Recipient]:
     """Whom the customer's mail named beside those who take part: staff and the desk's own addresses never."""
     if answered is None or answered.is_answer:
         return []
     people = {each.user_id for each in taking_part}
-    known = {each.email_key for each in taking_part} | set(own)
+    known = {each.email_key for each in taking_part}
     known |= {row.email_key for each in letters if each.is_answer for row in each.named}
     return [
         Recipient(row.email, row.email_key, row.name)
@@ -134,6 +144,7 @@ def _strangers(
         if row.email_key not in known
         and row.owner_id not in people
         and not row.is_staff
+        and not is_own(row.email)
         and row.kind is not RecipientKind.BCC
     ]
 
@@ -173,30 +184,30 @@ def can_get_mail(ticket: Ticket) -> Select[*tuple[Any, ...]]:
 def _letters(ticket: Ticket) -> list[_Letter]:
     """The public conversation, oldest first, with whom each message named."""
     author, owner = aliased(User), aliased(User)
-    rows: Iterator[Row[Any]] = iter(
-        db.session.execute(
-            select(
-                Comment.id,
-                Comment.author_id,
-                Comment.is_opening,
-                author.is_staff.label("is_by_staff"),
-                CommentRecipient.kind,
-                CommentRecipient.email,
-                CommentRecipient.email_key,
-                CommentRecipient.name,
-                CommentRecipient.user_id,
-                owner.id.label("owner_id"),
-                owner.is_staff,
-            )
-            .join(author, author.id == Comment.author_id)
-            .outerjoin(CommentRecipient, CommentRecipient.comment_id == Comment.id)
-            .outerjoin(EmailAddress, EmailAddress.email_key == CommentRecipient.email_key)
-            .outerjoin(owner, owner.id == EmailAddress.user_id)
-            .where(Comment.ticket_id == ticket.id, ~Comment.is_internal, Comment.published_at.is_not(None))
-            .order_by(Comment.created_at, Comment.id, CommentRecipient.id)
+    found: Select[*tuple[Any, ...]] = (
+        select(
+            Comment.id,
+            Comment.author_id,
+            Comment.is_opening,
+            Comment.via,
+            author.is_staff.label("is_by_staff"),
+            CommentRecipient.kind,
+            CommentRecipient.email,
+            CommentRecipient.email_key,
+            CommentRecipient.name,
+            CommentRecipient.user_id,
+            owner.id.label("owner_id"),
+            owner.is_staff,
         )
+        .join(author, author.id == Comment.author_id)
+        .outerjoin(CommentRecipient, CommentRecipient.comment_id == Comment.id)
+        .outerjoin(EmailAddress, EmailAddress.email_key == CommentRecipient.email_key)
+        .outerjoin(owner, owner.id == EmailAddress.user_id)
+        .where(Comment.ticket_id == ticket.id, ~Comment.is_internal, Comment.published_at.is_not(None))
+        .order_by(Comment.created_at, Comment.id, CommentRecipient.id)
     )
-    return [_letter(list(group)) for _id, group in groupby(rows, key=lambda row: row.id)]
+    by_message = groupby(db.session.execute(found), key=lambda row: row.id)
+    return [_letter(list(rows)) for _id, rows in by_message]
 
 
 def _letter(rows: Sequence[Row[Any]]) -> _Letter:
@@ -205,5 +216,6 @@ def _letter(rows: Sequence[Row[Any]]) -> _Letter:
         id=first.id,
         author_id=first.author_id,
         is_answer=first.is_by_staff and not first.is_opening,
+        is_mail=first.via is Via.MAIL and not first.is_by_staff,
         named=[row for row in rows if row.email_key],
     )

@@ -17,6 +17,7 @@ from helpdesk.identity.events import LinksRevoked
 from helpdesk.tickets import jobs
 from helpdesk.tickets.events import CommentHeld, CommentWritten, TicketOpened
 from helpdesk.tickets.models import Ticket, TicketKey
+from helpdesk.tickets.operations.addressing import forget_addresses, readdress
 from helpdesk.tickets.operations.bulk import assign_all
 from helpdesk.tickets.operations.drafting import forget_unsent
 from helpdesk.tickets.operations.guest_requests import forget_requests_of
@@ -60,6 +61,7 @@ def take_tickets_from_who_is_a_customer_now(event: RoleChanged) -> None:
 @on(PeopleMerged)
 def give_them_the_tickets_of_the_merged_account(event: PeopleMerged) -> None:
     hand_over(event.person, to=event.into)
+    readdress(event.person, to=event.into)
 
 
 @on(TeamDissolved)
@@ -99,7 +101,11 @@ def delete_keys_mailed_there(event: AddressLeft) -> None:
 
 @on(PersonAnonymised)
 def forget_what_they_had_not_sent(event: PersonAnonymised) -> None:
-    """Keys, drafts, files on their way, what they asked as a guest. That they asked and took part are facts."""
+    """Keys, drafts, files on their way, what they asked as a guest, where answers went.
+
+    That they asked and took part are facts.
+    """
     delete_keys(TicketKey.user_id == event.person.id)
     forget_requests_of(event.person)
     forget_unsent(event.person)
+    forget_addresses(event.person)

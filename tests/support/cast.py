@@ -61,4 +61,9 @@ def assemble() -> None:
         db.session.add(people[name])
     db.session.add(Team(name="First line", members=[people["ana"], people["ben"]]))
     db.session.flush()
-    change_settings(desk_name="Test desk", base_url="http://desk.example", is_set_up=True)
+    change_settings(
+        desk_name="Test desk",
+        base_url="http://desk.example",
+        is_set_up=True,
+        undo_send_seconds=0,  # tests of holding answers say how long
+    )

@@ -1,9 +1,9 @@
 """Whom an answer is sent to: from what was typed to rows, and what being named in it gives."""
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Sequence
 
-from sqlalchemy import Select, delete, select
+from sqlalchemy import Select, delete, func, select, update
 
 from helpdesk.accounts.addresses import NotAnAddress, clean_email, email_key
 from helpdesk.accounts.models import User
@@ -33,11 +33,11 @@ def recipients_named(
     to: Sequence[str] = (),
     cc: Sequence[str] = (),
     bcc: Sequence[str] = (),
-    own: Collection[str] = (),
+    is_own: Callable[[str], bool] = lambda _address: False,
 ) -> Recipients:
     """Recipients from addresses as somebody wrote them, with or without names; each once, where it stands first.
 
-    `own` are the desk's own addresses, normalised. Raises BadRecipient, which names the address.
+    `is_own` tells the desk's own addresses. Raises BadRecipient, which names the address.
     """
     seen: set[str] = set()
     taking_part = {row.email_key: row for row in db.session.execute(can_get_mail(ticket))}
@@ -45,7 +45,7 @@ def recipients_named(
     for kind, texts in (("to", to), ("cc", cc), ("bcc", bcc)):
         kinds[kind] = []
         for text in texts:
-            recipient = _recipient(text, own)
+            recipient = _recipient(text, is_own)
             if recipient.email_key in seen:
                 continue
             seen.add(recipient.email_key)
@@ -60,14 +60,14 @@ def recipients_named(
     return chosen
 
 
-def _recipient(text: str, own: Collection[str]) -> Recipient:
+def _recipient(text: str, is_own: Callable[[str], bool]) -> Recipient:
     named = _NAMED.fullmatch(text)
     name, address = named.groups() if named else ("", text)
     try:
         email, key = clean_email(address), email_key(address)
     except NotAnAddress as refusal:
         raise BadRecipient(f"“{one_line(text)[:100]}” is not an e-mail address.") from refusal
-    if key in own:
+    if is_own(email):
         raise BadRecipient(f"{email} is this desk's own address: the answer would come back here.")
     return Recipient(email, key, one_line(name)[:LONGEST_NAME])
 
@@ -137,3 +137,19 @@ def recipients_of(comment: Comment) -> Select[CommentRecipient]:
 def forget_recipients(comment: Comment) -> None:
     """It is not sent after all."""
     db.session.execute(delete(CommentRecipient).where(CommentRecipient.comment_id == comment.id))
+
+
+def readdress(person: User, *, to: User) -> None:
+    """They turned out to be one: what went to one of them went to the other."""
+    db.session.execute(
+        update(CommentRecipient).where(CommentRecipient.user_id == person.id).values(user_id=to.id)
+    )
+
+
+def forget_addresses(person: User) -> None:
+    """They are erased: that a message went to them stays, not under which address and name."""
+    db.session.execute(
+        update(CommentRecipient)
+        .where(CommentRecipient.user_id == person.id)
+        .values(email="", email_key=func.concat("erased-", CommentRecipient.id), name="")
+    )
