@@ -1,6 +1,7 @@
 """`helpdesk mail parse`: what a mail says, for people and programs who want to see it."""
 
 import json
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +33,7 @@ def command(ctx: click.Context, files: tuple[Path, ...]) -> None:
 
 
 def _told(file: Path) -> dict[str, Any]:
-    raw = click.get_binary_stream("stdin").read() if str(file) == "-" else file.read_bytes()
+    raw = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
     return parsed_safely(raw).as_json()
 
 
