@@ -62,7 +62,8 @@ class Memory:
 
     def safe_up_to(self, uid: int) -> int:
         """How far the position may go when all up to this UID was looked at."""
-        reached = min(uid, min(self.tries, default=uid + 1) - 1)
+        looked_at = max(uid, max(self.finished, default=0))
+        reached = min(looked_at, min(self.tries, default=looked_at + 1) - 1)
         self.finished = {each for each in self.finished if each > reached}
         return reached
 
