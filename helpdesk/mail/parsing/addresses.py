@@ -64,24 +64,24 @@ class _OpenComment(Exception):
     """A bracket that nothing closes is no comment."""
 
 
-def mailboxes(value: str) -> tuple[list[Mailbox], str]:
+def mailboxes(value: str, charset: str = "") -> tuple[list[Mailbox], str]:
     """The addresses of a field in order, and what was wrong with it ("" for nothing).
 
     Where a piece names two addresses at once nobody can say which is meant: it is none.
     """
     try:
-        return _kept(_pieces(value, with_comments=True))
+        return _kept(_pieces(value, with_comments=True), charset)
     except _OpenComment:
-        return _kept(_pieces(value, with_comments=False))
+        return _kept(_pieces(value, with_comments=False), charset)
 
 
-def _kept(pieces: Iterator[_Piece]) -> tuple[list[Mailbox], str]:
+def _kept(pieces: Iterator[_Piece], charset: str) -> tuple[list[Mailbox], str]:
     found: list[Mailbox] = []
     problem = ""
     for piece in pieces:
         if len(found) == MOST:
             return found, f"names more than {MOST} addresses"
-        box = _mailbox(piece)
+        box = _mailbox(piece, charset)
         if box is not None:
             found.append(box)
         elif piece:
@@ -118,7 +118,7 @@ def _tokens(value: str) -> Iterator[str]:
             yield found.group()
 
 
-def _mailbox(piece: _Piece) -> Mailbox | None:
+def _mailbox(piece: _Piece, charset: str) -> Mailbox | None:
     phrase = "".join(piece.phrase).strip()
     angles = {text for angle in piece.angles if "@" in (text := "".join(angle).strip())}
     if len(angles) > 1:
@@ -137,7 +137,7 @@ def _mailbox(piece: _Piece) -> Mailbox | None:
             return None
         address, name = candidates[0], [word + " " for word in phrase.split() if "@" not in word]
     clean = _address(address)
-    return Mailbox(clean, _name(name) or _name(piece.comments)) if clean else None
+    return Mailbox(clean, _name(name, charset) or _name(piece.comments, charset)) if clean else None
 
 
 def _unquoted(tokens: list[str]) -> Iterator[str]:
@@ -156,12 +156,12 @@ def _address(text: str) -> str:
     return f"{local}@{domain}"
 
 
-def _name(tokens: list[str]) -> str:
+def _name(tokens: list[str], charset: str) -> str:
     """The words before or behind an address, on one line."""
     plain = "".join(
         _ESCAPED.sub(r"\1", token[1:-1] if token.startswith('"') and len(token) > 1 else token)
         for token in tokens[:LONGEST_NAME]
     )
-    name = words(plain)[:LONGEST_NAME].strip()
+    name = words(plain, charset)[:LONGEST_NAME].strip()
     is_wrapped = len(name) > 1 and name[0] == name[-1] and name[0] in "'\""
     return name[1:-1].strip() if is_wrapped else name

@@ -102,5 +102,7 @@ def _name(part: Part) -> str:
         return name if name.lower().endswith((".eml", ".msg")) else f"{name}.eml"
     if part.filename:
         return part.filename
+    if part.content_type.startswith("multipart/"):
+        return "unread-parts.txt"
     extension = mimetypes.guess_extension(part.content_type) or ""
     return _NAMES.get(part.content_type, f"{part.content_type.partition('/')[0]}{extension}")

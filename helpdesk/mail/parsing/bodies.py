@@ -63,8 +63,10 @@ def _of(part: Part, *, is_root: bool = False, label: str = "", is_face: bool = F
         return _of_multipart(part, kind, label=label)
     if kind in MESSAGES:
         return Contents(files=[LooseFile(part, label or "message")])
-    if is_root and (kind.startswith("multipart/") or kind == "text"):
-        kind = "text/plain"  # its parts are nowhere: what there is, is to be read
+    if kind.startswith("multipart/"):  # its parts are nowhere to be found
+        if not part.body.strip():
+            return Contents()
+        kind = "text/plain" if is_root else kind
     if kind in _WORDS and not label and _is_read(part, is_root=is_root, is_face=is_face):
         return _of_words(part, kind)
     return Contents(files=[LooseFile(part, label)])

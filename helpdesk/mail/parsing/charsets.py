@@ -60,7 +60,8 @@ _NOT_CHARSETS = {
 }
 _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 _SAMPLE = 20_000  # bytes; guessing takes about a second a megabyte
-_FEWEST = 32  # bytes; below, guessing is dicing
+_FEWEST = 200  # bytes; below, guessing is dicing
+_BEYOND_ASCII = bytes(range(128, 256))
 _JAPANESE = re.compile(rb"\x1b\$[@B]|\x1b\([BIJ]")
 
 
@@ -119,9 +120,12 @@ def _guessed(data: bytes) -> str:
         return data.decode("utf-8")
     except UnicodeError:
         pass
-    if len(data) >= _FEWEST:
+    foreign = len(data) - len(data.translate(None, _BEYOND_ASCII))
+    if len(data) >= _FEWEST or foreign * 3 > len(data):  # no Western language has so many
         best = charset_normalizer.from_bytes(data[:_SAMPLE]).best()
         if best is not None and best.encoding not in {"ascii", "utf_8", "utf_16", "utf_32", "utf_7"}:
             return data.decode(best.encoding, "replace")
-    without = data.decode("utf-8", "replace")
-    return without if without.count("\ufffd") * 20 < len(without) else data.decode("cp1252", "replace")
+    nearly = data.decode("utf-8", "replace")
+    broken = nearly.count("\ufffd")
+    meant = len(nearly) - len(nearly.encode("ascii", "ignore")) - broken
+    return nearly if meant > 4 * broken else data.decode("cp1252", "replace")

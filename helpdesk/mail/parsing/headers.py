@@ -2,6 +2,7 @@
 
 import re
 
+from helpdesk.core.html import clean_text
 from helpdesk.mail.parsing.charsets import decoded
 from helpdesk.mail.parsing.transfer import unpacked
 
@@ -19,7 +20,7 @@ _KNOWN = re.compile(
 )
 _LISTS = {"from", "to", "cc", "bcc", "reply-to"}
 _WORD = re.compile(r"=\?([^?\s]{1,60})\?([bBqQ])\?")
-_FOLD = re.compile(r"[\r\n]+[ \t]*")
+_FOLD = re.compile(r"[\r\n][ \t\r\n]*")
 _CONTROLS = re.compile("[\x00-\x1f\x7f\x85\u2028\u2029]+")
 _ESCAPED = re.compile(rb"=([0-9A-Fa-f]{2})")
 
@@ -62,34 +63,31 @@ def _shortened(name: str, lines: list[bytes]) -> bytes:
     return value if len(value) <= LONGEST_LIST else value[:LONGEST_LIST].rpartition(b",")[0]
 
 
-def words(value: str) -> str:
-    """A field's value as people read it: on one line, encoded words and foreign bytes decoded."""
-    unfolded = _FOLD.sub(" ", value)
-    return " ".join(_CONTROLS.sub(" ", _decoded_words(unfolded)).split(" ")).strip() if unfolded else ""
+def words(value: str, charset: str = "") -> str:
+    """A field's value as people read it: on one line, encoded words decoded.
+
+    Bytes that are in no encoded word are UTF-8, else of the `charset` the rest of the mail is in.
+    """
+    return _CONTROLS.sub(" ", _decoded_words(_FOLD.sub(" ", value), charset)).strip() if value else ""
 
 
-def _decoded_words(text: str) -> str:
+def _decoded_words(text: str, charset: str) -> str:
     """Encoded words replaced; neighbours of one charset are joined before decoding: some split a character."""
     parts: list[str] = []
     held: tuple[str, bytes] = ("", b"")
     at = 0
     while (found := _next_word(text, at)) is not None:
-        start, end, charset, content = found
+        start, end, label, content = found
         between = text[at:start]
-        if held[0] and not between.strip():
-            if held[0] != charset:
-                parts.append(decoded(held[1], held[0]))
-                held = (charset, b"")
-        else:
-            if held[0]:
-                parts.append(decoded(held[1], held[0]))
-            parts.append(shown(between))
-            held = (charset, b"")
-        held = (charset, held[1] + content)
+        if not held[0] or between.strip() or held[0] != label:
+            parts.append(decoded(held[1], held[0]) if held[0] else "")
+            parts.append(shown(between, charset) if between.strip() or not held[0] else "")
+            held = (label, b"")
+        held = (label, held[1] + content)
         at = end
     if held[0]:
         parts.append(decoded(held[1], held[0]))
-    parts.append(shown(text[at:]))
+    parts.append(shown(text[at:], charset))
     return "".join(parts)
 
 
@@ -109,8 +107,12 @@ def _unquoted(content: bytes) -> bytes:
     return _ESCAPED.sub(lambda found: bytes((int(found.group(1), 16),)), content.replace(b"_", b" "))
 
 
-def shown(text: str) -> str:
+def shown(text: str, charset: str = "") -> str:
     """Text whose bytes beyond ASCII are surrogates, with the characters they mean."""
     if text.isascii():
         return text
-    return decoded(text.encode("utf-8", "surrogateescape"))
+    content = text.encode("utf-8", "surrogateescape")
+    try:
+        return clean_text(content.decode("utf-8"))
+    except UnicodeError:
+        return decoded(content, charset)

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import TypeVar
 
 from helpdesk.core.html import clean_text, html_to_text
-from helpdesk.mail.parsing.addresses import MOST, mailboxes
+from helpdesk.mail.parsing.addresses import LONGEST_NAME, MOST, mailboxes
 from helpdesk.mail.parsing.attachments import attached, opened
 from helpdesk.mail.parsing.automatic import automatic_reason
 from helpdesk.mail.parsing.bodies import Contents, contents
@@ -67,6 +67,7 @@ class _Reader:
         self.problems: list[str] = []
         budget = Budget()
         self.root: Part = tree(raw, budget)
+        self.charset = next((part.charset for part in self.root.walk() if part.charset), "")
         if budget.is_spent:
             self.problems.append("It has too many parts, or too deep in each other; not all were opened.")
 
@@ -140,14 +141,14 @@ class _Reader:
         return self._tried("Its HTML has no plain text", "", lambda: html_to_text(reduced(markup, ())))
 
     def _words(self, name: str) -> str:
-        return words(self.root.field(name))
+        return words(self.root.field(name), self.charset)
 
     def _headers(self) -> dict[str, list[str]]:
         found: dict[str, list[str]] = {}
         for name, value in self.root.fields:
             values = found.setdefault(name.lower(), []) if name.lower() in _ASKED_FOR else []
             if len(values) < MOST_VALUES:
-                values.append(words(value)[:LONGEST_VALUE])
+                values.append(words(value, self.charset)[:LONGEST_VALUE])
         return found
 
     def _date(self) -> datetime | None:
@@ -158,7 +159,10 @@ class _Reader:
         return found
 
     def _sender(self) -> Mailbox:
-        """Who wrote it: From, else Sender. More than one From is one too many: the first counts."""
+        """Who wrote it: From, else Sender. More than one From is one too many: the first counts.
+
+        Where none is an address, From stands as a name.
+        """
         fields = [value for name, value in self.root.fields if name.lower() == "from"]
         if len(fields) > 1:
             self.problems.append("It has more than one From.")
@@ -166,14 +170,14 @@ class _Reader:
         if not boxes:
             self.problems.append("It does not say whom it is from.")
             boxes = self._mailboxes("sender")
-        return boxes[0] if boxes else Mailbox("")
+        return boxes[0] if boxes else Mailbox("", self._words("from")[:LONGEST_NAME])
 
     def _mailboxes(self, name: str) -> Sequence[Mailbox]:
         """Of the first field of this name, but of all of To and Cc: some programs repeat them."""
         values = [value for given, value in self.root.fields if given.lower() == name]
         found: list[Mailbox] = []
         for value in values[:MOST_VALUES] if name in {"to", "cc"} else values[:1]:
-            boxes, problem = mailboxes(value)
+            boxes, problem = mailboxes(value, self.charset)
             found += boxes
             if problem:
                 self.problems.append(f"Its {name.title()} {problem}.")

@@ -31,12 +31,12 @@ def unpacked(content: bytes, depth: int = 0) -> Unpacked | None:
         return None
     try:
         found = TNEF(content, do_checksum=False)
-        named = [(_text(each.long_filename()), bytes(each.data)) for each in found.attachments if each.data]
+        named = [(_text(each.long_filename()), bytes(each.data)) for each in found.attachments]
         rtf = decompressed(bytes(found._rtfbody or b""))  # its public face needs one more package
     except Exception:  # foreign code over foreign bytes: the file stays as it is
         return None
     files: list[tuple[str, bytes]] = []
-    for name, data in named:
+    for name, data in (each for each in named if any(each)):
         inner = unpacked(data, depth + 1)
         files += _flat(name, inner) if inner else [(name, data)]
     if rtf:
