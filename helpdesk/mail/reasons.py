@@ -38,6 +38,7 @@ REASONS: Mapping[Reason, str] = {
     Reason.NOT_VERIFIED: _(
         "The mail server of this mailbox says that the sender is not who it claims to be."
     ),
+    Reason.DUPLICATE: _("The same mail came to this mailbox before, by another way."),
     Reason.NO_SENDER: _("It does not say who sent it."),
     Reason.UNREADABLE: _("It could not be read."),
     Reason.TOO_LARGE: _("It is larger than a mail may be."),

@@ -11,8 +11,8 @@ from helpdesk.core.db import db
 from helpdesk.core.events import on, publish
 from helpdesk.identity.events import LinkRequested, RegisteredAgain
 from helpdesk.identity.models import TokenPurpose
-from helpdesk.mail import jobs
-from helpdesk.mail.events import LetterWaits
+from helpdesk.mail import filing_jobs, jobs
+from helpdesk.mail.events import FilingWanted, LetterWaits, MailArrived
 from helpdesk.mail.links import ONE_TIME
 from helpdesk.mail.models import DeliveryState, MailPurpose, OutboxMessage, OutboxRecipient
 from helpdesk.mail.operations.drafting import draft
@@ -124,6 +124,17 @@ def _let_go_of(recipients: ColumnElement[bool]) -> None:
         update(OutboxRecipient).where(recipients).values(address_id=None, last_error=None),
     ):
         db.session.execute(statement, execution_options={"synchronize_session": False})
+
+
+@on(MailArrived)
+def have_it_filed(event: MailArrived) -> None:
+    enqueue(filing_jobs.file, once=f"mail.file {event.inbound.id}", inbound_id=event.inbound.id)
+
+
+@on(FilingWanted)
+def have_it_filed_again(event: FilingWanted) -> None:
+    once = f"mail.file {event.inbound_id}"
+    enqueue(filing_jobs.file, run_at=event.run_at, once=once, inbound_id=event.inbound_id)
 
 
 @on(LetterWaits)

@@ -115,7 +115,7 @@ CREATE TABLE inbound_messages (
   CONSTRAINT ck_inbound_messages_door CHECK (door IN ('imap', 'pipe', 'http')), 
   CONSTRAINT fk_inbound_messages_sha256_blobs FOREIGN KEY(sha256) REFERENCES blobs (sha256), 
   CONSTRAINT ck_inbound_messages_verdict CHECK (verdict IN ('waiting', 'new_ticket', 'reply', 'bounce', 'ignored', 'suspended', 'quarantined', 'failed')), 
-  CONSTRAINT ck_inbound_messages_reason CHECK (reason IN ('automatic', 'own_mail', 'loop', 'blocked', 'spam', 'marked_as_spam', 'forged_token', 'foreign_token', 'no_longer_allowed', 'not_a_participant', 'number_in_subject', 'too_late', 'no_token', 'not_verified', 'no_sender', 'unreadable', 'too_large', 'not_filed')), 
+  CONSTRAINT ck_inbound_messages_reason CHECK (reason IN ('automatic', 'own_mail', 'loop', 'blocked', 'spam', 'marked_as_spam', 'forged_token', 'foreign_token', 'no_longer_allowed', 'not_a_participant', 'number_in_subject', 'too_late', 'no_token', 'not_verified', 'duplicate', 'no_sender', 'unreadable', 'too_large', 'not_filed')), 
   CONSTRAINT fk_inbound_messages_released_by_id_users FOREIGN KEY(released_by_id) REFERENCES users (id), 
   CONSTRAINT fk_inbound_messages_ticket_id_tickets FOREIGN KEY(ticket_id) REFERENCES tickets (id), 
   CONSTRAINT fk_inbound_messages_comment_id_comments FOREIGN KEY(comment_id) REFERENCES comments (id), 

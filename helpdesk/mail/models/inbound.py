@@ -59,6 +59,8 @@ class Reason(StrEnum):
     """It comes from the address of somebody who works here, as an answer, and without a token of theirs."""
     NOT_VERIFIED = "not_verified"
     """The mailbox's own server says that the sender is not who it claims to be."""
+    DUPLICATE = "duplicate"
+    """The same mail came to this mailbox before, by another way."""
     NO_SENDER = "no_sender"
     UNREADABLE = "unreadable"
     TOO_LARGE = "too_large"
