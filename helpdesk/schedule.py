@@ -5,12 +5,16 @@ from helpdesk.background import upkeep
 from helpdesk.background.recurring import every
 from helpdesk.files import jobs as files
 from helpdesk.identity import jobs as identity
+from helpdesk.mail import filing_jobs as filing
+from helpdesk.mail import jobs as mail
 from helpdesk.tickets import jobs as tickets
 
 
 def register() -> None:
     """Tell the worker what comes again, and when."""
     every("7 * * * *", upkeep.delete_finished)
+    every("*/10 * * * *", filing.file_again)
+    every("*/5 * * * *", mail.attend)
     every("31 3 * * *", upkeep.forget_submissions)
     every("11 1 * * *", audit.make_partitions)
     every("23 2 * * *", files.collect_orphans)

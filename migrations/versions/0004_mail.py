@@ -69,12 +69,14 @@ def upgrade() -> None:
         for name, definition in {
             **{f"ix_{table}_mailbox_id": f"{table} (mailbox_id)" for table in TO_MAILBOXES},
             "ix_tickets_delivery_failed": "tickets (delivery_failed_at) where delivery_failed_at is not null",
+            "ix_outbox_recipients_state_at": "outbox_recipients (state_at)",
         }.items():
             op.execute(f"drop index concurrently if exists {name}")
             op.execute(f"create index concurrently {name} on {definition}")
 
 
 def downgrade() -> None:
+    op.drop_index("ix_outbox_recipients_state_at", "outbox_recipients")
     op.drop_column("outbox_recipients", "kind")
     op.drop_column("outbox_recipients", "answer")
     for column in ("references", "in_reply_to"):

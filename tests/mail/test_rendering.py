@@ -1,9 +1,6 @@
 """What letters say, and what cannot get into them."""
 
 import re
-from email.headerregistry import Address
-from email.message import EmailMessage
-from email.policy import SMTP
 
 import pytest
 from flask import url_for
@@ -15,24 +12,13 @@ from helpdesk.core.events import publish
 from helpdesk.identity.events import LinkRequested
 from helpdesk.identity.models import OneTimeToken, TokenPurpose
 from helpdesk.mail.links import PAGES, base_url
-from helpdesk.mail.models import MailPurpose
+from helpdesk.mail.models import DeliveryState, MailPurpose
 from helpdesk.mail.operations.drafting import draft, new_message_id
 from helpdesk.mail.operations.linking import render_for_sending
-from helpdesk.mail.rendering import as_header, render_for_admin
+from helpdesk.mail.rendering import render_for_admin
+from helpdesk.mail.templates import TICKETS
 from helpdesk.settings.catalogue import Desk, change_settings
 from helpdesk.tickets.operations import reply
-
-HOSTILE = [
-    "Carl\r\nBcc: all@customer.example",
-    "Carl\nBcc: all@customer.example",
-    "Carl\x0b\x0c\x1b[2J",
-    "Carl\u2028Bcc: all@customer.example\u2029",
-    "Carl\x85Bcc: all@customer.example",
-    "=?utf-8?q?Carl=0d=0aBcc:_all@customer.example?=",
-    '"Carl", <all@customer.example>, "',
-    "Carl <all@customer.example>",
-]
-
 
 def address_of(person):
     return db.session.scalars(select(EmailAddress).where(EmailAddress.user_id == person.id)).one()
@@ -65,36 +51,37 @@ def test_an_answer(ticket, ana, last_recipient):
     letter = render_for_sending(last_recipient())
 
     assert re.fullmatch(r"http://desk\.example/open/[\w-]{43}", letter.link)
-    assert letter.subject == f"Your request {ticket.ticket_number}: The printer is on fire"
+    assert letter.subject == f"The printer is on fire [{ticket.ticket_number}]"
     assert letter.text == (
-        "Hello Carl Customer,\n"
-        "\n"
-        f"Ana Agent answered your request {ticket.ticket_number}, “The printer is on fire”:\n"
-        "\n"
         "Have you tried turning it off?\n"
         "\n"
         "<b>Really</b> & truly?\n"
         "\n"
+        f"Ana Agent answered your request {ticket.ticket_number}, “The printer is on fire”. "
         "Read all of it and answer here:\n"
-        "\n"
         f"{letter.link}\n"
         "\n"
         "-- \n"
         "Test desk\n"
         "http://desk.example\n"
     )
+    assert "<p>&lt;b&gt;Really&lt;/b&gt; &amp; truly?</p>" in re.sub(r' style="[^"]*"', "", letter.html)
+    assert f'<a href="{letter.link}">Open the request</a>' in re.sub(r' style="[^"]*"', "", letter.html)
 
 
 @pytest.mark.parametrize("purpose", MailPurpose)
 def test_every_letter_can_be_written(ticket, carl, ana, last_recipient, purpose):
     comment = reply(ticket, by=ana, content="Try this.")
-    about = {"ticket": ticket, "comment": comment} if purpose.value.startswith("ticket_") else {}
+    about = {"ticket": ticket, "comment": comment} if purpose in TICKETS else {}
     draft(purpose, to=[(carl, address_of(carl))], **about)
+    last_recipient().state = DeliveryState.FAILED  # a letter may be about what was lost
     letter = render_for_sending(last_recipient())
 
     assert letter.subject
     assert letter.link.startswith("http://desk.example/")
     assert letter.link in letter.text
+    assert letter.link in letter.html
+    assert "{" not in letter.text
     assert "\n\n\n" not in letter.text
 
 
@@ -120,32 +107,6 @@ def test_a_token_is_minted_for_sending_only(carl, last_recipient):
     first, second = render_for_sending(last_recipient()), render_for_sending(last_recipient())
     assert first.link != second.link
     assert len(db.session.scalars(select(OneTimeToken)).all()) == 2
-
-
-@pytest.mark.parametrize("text", HOSTILE)
-def test_nobody_writes_headers(ticket, carl, ana, last_recipient, text):
-    carl.full_name = text
-    change_settings(desk_name=text)
-    ticket.title = text
-    reply(ticket, by=ana, content=text)
-    letter = render_for_sending(last_recipient())
-
-    sent = EmailMessage(policy=SMTP)
-    sent["To"] = Address(letter.to_name, addr_spec=letter.to_email)
-    sent["Subject"] = letter.subject
-    sent["Message-ID"] = letter.message_id
-    sent.set_content(letter.text)
-    received = sent.as_bytes().split(b"\r\n\r\n")[0]
-
-    assert [str(each.addr_spec) for each in sent["To"].addresses] == ["carl@customer.example"]
-    assert b"\r\nBcc" not in received.replace(b"\r\n ", b" ")
-    assert {name.lower() for name in sent} == {
-        "to", "subject", "message-id", "content-type", "content-transfer-encoding", "mime-version",
-    }  # fmt: skip
-
-
-def test_headers_are_short_lines():
-    assert as_header("a\tb\x00\u2028c" + "d" * 500) == "a b c" + "d" * 195
 
 
 def test_links_lead_to_our_pages(app):

@@ -80,6 +80,7 @@ class OutboxRecipient(Timestamps, Base):
     """One person a message goes to, and what became of it there."""
 
     __tablename__ = "outbox_recipients"
+    __table_args__ = (Index(None, "state_at"),)
 
     id: Mapped[Id]
     message_id: Mapped[int] = mapped_column(ForeignKey("outbox_messages.id"), index=True)

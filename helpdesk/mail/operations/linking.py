@@ -13,13 +13,14 @@ from helpdesk.mail.models import OutboxRecipient
 from helpdesk.mail.policy import can_copy_link
 from helpdesk.mail.rendering import Letter, render
 from helpdesk.settings.catalogue import Desk, load_desk
+from helpdesk.tickets.models import RecipientKind
 from helpdesk.tickets.operations.keys import mint_key
 
 
 def render_for_sending(recipient: OutboxRecipient) -> Letter:
     """The letter as it goes out."""
     desk = load_desk()
-    return render(recipient, desk=desk, secret_link=_new_link(recipient, desk))
+    return render(recipient, desk=desk, secret_link=new_link(recipient, desk))
 
 
 def copy_link(recipient: OutboxRecipient, *, by: User) -> str:
@@ -34,7 +35,7 @@ def copy_link(recipient: OutboxRecipient, *, by: User) -> str:
         changes={"link_for": [None, recipient.user_id], "purpose": [None, recipient.message.purpose.value]},
     )
     collect(db.session(), [taken])
-    return _new_link(recipient, load_desk())
+    return new_link(recipient, load_desk())
 
 
 def emergency_link(address: EmailAddress) -> str:
@@ -57,11 +58,12 @@ def emergency_link(address: EmailAddress) -> str:
     return token_link(load_desk(), purpose, mint(purpose, person=person, address=address))
 
 
-def _new_link(recipient: OutboxRecipient, desk: Desk) -> str:
+def new_link(recipient: OutboxRecipient, desk: Desk) -> str:
+    """A secret link for this letter, minted now; empty where it has none."""
     message, person, address = recipient.message, recipient.user, recipient.address
     if purpose := ONE_TIME.get(message.purpose):
         token = mint(purpose, person=person, address=address, guest_request_id=message.guest_request_id)
         return token_link(desk, purpose, token)
-    if message.ticket is None or address is None or person.is_staff:
+    if message.ticket is None or address is None or person.is_staff or recipient.kind is RecipientKind.BCC:
         return ""
     return key_link(desk, mint_key(message.ticket, person=person, address=address))

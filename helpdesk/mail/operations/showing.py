@@ -9,10 +9,16 @@ from helpdesk.mail.operations.linking import render_for_sending
 from helpdesk.mail.policy import is_still_wanted
 from helpdesk.mail.queries import recipients_of
 from helpdesk.mail.rendering import Letter
+from helpdesk.mail.senders import default_sender
 
 
 def show_on_console(message: OutboxMessage) -> None:
-    """Write whom it is for, its subject and its link to standard output, once. It still waits to be sent."""
+    """Write whom it is for, its subject and its link to standard output, once. It still waits to be sent.
+
+    Nothing is shown where a mailbox can send: it is on its way.
+    """
+    if default_sender() is not None:
+        return
     message.printed_at = clock.now()
     for recipient in db.session.scalars(recipients_of(message.id)):
         if recipient.state is DeliveryState.WAITING and is_still_wanted(recipient):
