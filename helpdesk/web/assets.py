@@ -20,7 +20,7 @@ STYLESHEETS = (
         "tone", "badge", "status", "priority", "due", "tag", "avatar", "banner", "toast", "flashes", "copy", "card",
         "facts", "panel", "table", "pager", "empty", "progress", "dialog", "frame", "sidebar", "account", "brand",
         "topbar", "toolbar", "list_filter", "tickets", "ticket_row", "row_marks", "tickets_narrow", "bulk", "thread",
-        "message", "prose", "file", "composer", "editor",
+        "message", "mail", "prose", "file", "composer", "editor",
         "keys", "tile", "plot", "contrast",
     )),
     *(f"pages/{name}" for name in (

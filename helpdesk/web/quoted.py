@@ -18,7 +18,7 @@ class Parted:
     """A message in two: `quoted` is what its end repeats, of so many `lines`; empty where it repeats nothing."""
 
     body: Markup
-    quoted: Markup = Markup()
+    quoted: Markup = Markup()  # noqa: RUF009 — it cannot be changed
     lines: int = 0
 
 

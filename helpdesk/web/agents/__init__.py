@@ -8,7 +8,9 @@ from werkzeug.wrappers import Response
 from helpdesk.accounts.models import User
 from helpdesk.web import guards
 from helpdesk.web.agents import (
+    admissions,
     assignments,
+    blocks,
     bulk_edits,
     closures,
     deleted_tickets,
@@ -18,6 +20,7 @@ from helpdesk.web.agents import (
     notes,
     notes_about,
     organizations,
+    originals,
     people,
     person_merges,
     pictures,
@@ -29,6 +32,7 @@ from helpdesk.web.agents import (
     resolutions,
     restorations,
     search,
+    spam,
     statistics,
     tags,
     tickets,
@@ -57,7 +61,9 @@ agents.context_processor(lambda: {"nav": navigation(), "search_url": url_for("ag
 agents.url_defaults(carry)
 
 RESOURCES: tuple[ModuleType, ...] = (
+    admissions,
     assignments,
+    blocks,
     bulk_edits,
     closures,
     deleted_tickets,
@@ -67,6 +73,7 @@ RESOURCES: tuple[ModuleType, ...] = (
     notes,
     notes_about,
     organizations,
+    originals,
     people,
     person_merges,
     pictures,
@@ -78,6 +85,7 @@ RESOURCES: tuple[ModuleType, ...] = (
     resolutions,
     restorations,
     search,
+    spam,
     statistics,
     tags,
     tickets,

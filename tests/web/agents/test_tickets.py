@@ -65,8 +65,10 @@ class TestPage:
             "CC Carl Customer – It burns.",
             "Ben Brown took it; set status from Open to In progress –",
             "Internal note · customers never see this BB Ben Brown – It really does.",
-            "BB Ben Brown to Carl Customer To Carl Customer &lt;carl@customer.example&gt; Reply – Use water."
-            " 1 mail waits to be sent carl@customer.example Waiting –",
+            (
+                "BB Ben Brown to Carl Customer To Carl Customer &lt;carl@customer.example&gt; Reply – Use water."
+                " 1 mail waits to be sent carl@customer.example Waiting –"
+            ),
             "CC Carl Customer – It worked.",
             "Ben Brown set status from Open to Resolved –",
         ]
