@@ -1,7 +1,7 @@
 """The HTML of mails as a flat list of pieces: balanced and lower case, read once from front to back."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from html import unescape
 
@@ -133,7 +133,7 @@ def _pieces(tidy: str) -> Iterator[Piece]:
             yield Piece(found.group(), found.group(2), bool(found.group(1)), given)
 
 
-def pruned(all_: list[Piece]) -> list[Piece]:
+def pruned(all_: Sequence[Piece]) -> list[Piece]:
     """Without elements that hold nothing to read; cells stay as long as their row does."""
     kept: list[Piece] = []
     opened: list[int] = []
@@ -159,5 +159,6 @@ def pruned(all_: list[Piece]) -> list[Piece]:
     return kept
 
 
-def joined(all_: list[Piece]) -> str:
+def joined(all_: Sequence[Piece]) -> str:
+    """The markup again."""
     return "".join(piece.source for piece in all_)
