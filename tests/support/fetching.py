@@ -25,7 +25,13 @@ class Fetching:
     """A mailbox and what a process knows of it. Everything it does is committed."""
 
     def __init__(
-        self, app: Flask, server: ImapServer, address: str = "support@desk.test", **more: Any
+        self,
+        app: Flask,
+        server: ImapServer,
+        address: str = "support@desk.test",
+        *,
+        password: str | None = PASSWORD,
+        **more: Any,
     ) -> None:
         self.app, self.server = app, server
         with self.inside():
@@ -36,7 +42,7 @@ class Fetching:
                     "imap_port": server.port,
                     "imap_security": Security.NONE,
                     "imap_user": address,
-                    "imap_password": seal(PASSWORD),
+                    "imap_password": seal(password) if password else None,
                     **more,
                 },
             ).id

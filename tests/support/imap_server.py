@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 
 PASSWORD = "mail server"
 CAPABILITIES = ("IMAP4rev1", "IDLE", "UIDPLUS", "MOVE", "AUTH=XOAUTH2")
-_WORD = re.compile(rb'"((?:[^"\\]|\\.)*)"|(\([^)]*\)|[^\s\[\]()]+(?:\[[^\]]*\])?(?:<[^>]*>)?)')
+_WORD = re.compile(rb'"((?:[^"\\]|\\.)*)"|(\((?:[^()]|\([^()]*\))*\)|[^\s()]+)')
 
 
 @dataclass

@@ -93,6 +93,31 @@ def uids_after(client: IMAPClient, uid: int, *, since: datetime | None) -> list[
     )  # `*` is the last one, whatever it is
 
 
+def uids_since(client: IMAPClient, moment: datetime | None) -> list[int]:
+    """UIDs of what reached the server at this moment or later, to the second; None: of all."""
+    uids = uids_after(client, 0, since=moment)
+    if moment is None or not uids:
+        return uids
+    # servers know dates only: those of the days around the moment are looked at one by one
+    near = set(client.search(["BEFORE", (moment + timedelta(days=2)).astimezone(UTC).date()]))
+    doubtful = [uid for uid in uids if uid in near]
+    older: set[int] = set()
+    for start in range(0, len(doubtful), DESCRIBED_AT_ONCE):
+        some = described(client, doubtful[start : start + DESCRIBED_AT_ONCE])
+        older.update(each.uid for each in some if is_older(each, moment))
+    return [uid for uid in uids if uid not in older]
+
+
+def uids_larger(client: IMAPClient, size: int) -> list[int]:
+    """UIDs of mails of more bytes than this."""
+    return sorted(client.search(["LARGER", size]))
+
+
+def is_older(mail: Listed, moment: datetime | None) -> bool:
+    """Whether it reached the server before this moment, as far as the server tells."""
+    return moment is not None and mail.arrived_at is not None and mail.arrived_at < moment
+
+
 def is_there(client: IMAPClient, uid: int) -> bool:
     """Whether the folder still holds it."""
     return bool(client.search(["UID", str(uid)]))

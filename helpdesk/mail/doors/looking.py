@@ -98,7 +98,7 @@ class Look:
 
     def _take(self, group: Sequence[Listed]) -> None:
         """Take in some mails, then have the server let go of them, then remember that."""
-        recent = [each for each in group if not self._is_too_old(each)]
+        recent = [each for each in group if not imap.is_older(each, self.account.cut_off_at)]
         bodies = imap.raw(self.client, [each.uid for each in recent if each.size <= self.most_bytes])
         safe = [each.uid for each in recent if each.uid in bodies and self._take_in(each, bodies[each.uid])]
         waiting = [each for each in recent if each.uid not in bodies and not self._do_without(each)]
@@ -107,10 +107,6 @@ class Look:
         passing(Point.IMAP_LET_GO)
         self.memory.finish(each.uid for each in group if each not in waiting)
         self._remember(self.memory.safe_up_to(group[-1].uid))
-
-    def _is_too_old(self, mail: Listed) -> bool:
-        cut_off, moment = self.account.cut_off_at, mail.arrived_at
-        return cut_off is not None and moment is not None and moment < cut_off
 
     def _take_in(self, mail: Listed, body: bytes) -> bool:
         """Keep one mail. False where it is kept in part only: then its server may not let go of it."""
