@@ -61,8 +61,9 @@ def let_go_of_forgotten_requests(event: GuestRequestsForgotten) -> None:
 
 @on(TicketOpened)
 def acknowledge_the_request(event: TicketOpened) -> None:
-    """To customers who asked themselves; what staff typed for them they learn with the first answer."""
-    if event.by.is_staff:
+    """To customers who asked themselves; what staff typed for them they learn with the first answer, and machines,
+    and who may not be who they say, learn nothing."""
+    if event.by.is_staff or event.is_automatic:
         return
     if to := _reachable(User.id == event.ticket.requester_id):
         post(draft(MailPurpose.TICKET_RECEIVED, to=to, ticket=event.ticket))

@@ -10,6 +10,7 @@ from helpdesk.accounts.models import EmailAddress, Role, User
 from helpdesk.accounts.names import clean_name
 from helpdesk.accounts.operations.removing import end_claim
 from helpdesk.accounts.permissions import ADMIN
+from helpdesk.accounts.reserved import refuse_reserved
 from helpdesk.core.db import db
 from helpdesk.core.errors import Conflict
 
@@ -53,6 +54,7 @@ def _add(person: User, *, email: str, verified_at: datetime | None) -> EmailAddr
 
 
 def _save(address: EmailAddress) -> EmailAddress:
+    refuse_reserved(address.email)
     end_claim(address.email)
     try:
         with db.session.begin_nested():  # two at once: the second one's refusal leaves the rest alone

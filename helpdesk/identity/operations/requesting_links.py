@@ -3,14 +3,21 @@ for everybody and tells nobody who has an account."""
 
 from helpdesk.accounts.models import EmailAddress, User
 from helpdesk.accounts.operations.addresses import address_for, claim, owned
+from helpdesk.accounts.reserved import Reserved
 from helpdesk.core.events import publish
 from helpdesk.identity.events import LinkRequested, RegisteredAgain
 from helpdesk.identity.models import TokenPurpose
 
 
 def register(*, email: str, full_name: str) -> None:
-    """Sign a customer up, unless the address is known: then its owner is told. Raises BadName, NotAnAddress."""
-    known = address_for(email, name=full_name)
+    """Sign a customer up, unless the address is known: then its owner is told; of the desk's own nothing comes.
+
+    Raises BadName, NotAnAddress.
+    """
+    try:
+        known = address_for(email, name=full_name)
+    except Reserved:
+        return
     if not _is_reachable(known):
         return
     if known.verified_at is None:
@@ -43,7 +50,10 @@ def request_magic_link(*, email: str) -> None:
 
 def add_address(person: User, *, email: str) -> None:
     """Ask whoever reads an address's mail whether it is this person's. Nothing happens for one that is another's."""
-    claimed = claim(person, email=email)
+    try:
+        claimed = claim(person, email=email)
+    except Reserved:
+        return
     if claimed is not None:
         publish(LinkRequested(TokenPurpose.CONFIRM_ADDRESS, person, claimed))
 

@@ -9,6 +9,7 @@ from helpdesk.accounts.addresses import clean_email
 from helpdesk.accounts.models import EmailAddress, User
 from helpdesk.accounts.names import clean_name
 from helpdesk.accounts.operations.addresses import address_for, confirm
+from helpdesk.accounts.reserved import Reserved
 from helpdesk.core import clock, current
 from helpdesk.core.db import db
 from helpdesk.core.errors import Gone, TooLarge
@@ -86,7 +87,10 @@ def ask_to_confirm(request_id: int) -> None:
     request = db.session.get(GuestRequest, request_id)
     if request is None or request.confirmed_at is not None:
         return
-    address = address_for(request.email)
+    try:
+        address = address_for(request.email)
+    except Reserved:
+        return
     person = address.user
     if person.is_staff or not person.is_active or person.anonymised_at is not None:
         return

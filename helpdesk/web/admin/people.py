@@ -17,6 +17,7 @@ from helpdesk.accounts.operations.registering import AddressTaken
 from helpdesk.accounts.operations.renaming import rename_person
 from helpdesk.accounts.operations.teams import put_into_teams
 from helpdesk.accounts.permissions import Permission
+from helpdesk.accounts.reserved import Reserved
 from helpdesk.core.db import db
 from helpdesk.web.admin.doors import ROW_ID, needs
 from helpdesk.web.admin.people_list import list_state, people_list
@@ -73,6 +74,9 @@ def create() -> Page:
     except AddressTaken as taken:
         form.email.errors = [_(taken.sentence)]
         return _form(form, hints, taken=form.email.data), 422
+    except Reserved as ours:
+        form.email.errors = [_(ours.sentence)]
+        return _form(form, hints), 422
 
 
 @bp.get(f"/<{ROW_ID}:person_id>")
