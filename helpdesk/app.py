@@ -27,6 +27,7 @@ FEATURES_WITH_SUBSCRIBERS = (
     "helpdesk.tickets.subscribers",
     "helpdesk.mail.subscribers",
     "helpdesk.mail.team_subscribers",
+    "helpdesk.mail.ticket_subscribers",
 )
 FEATURES_WITH_REFERENCES = (
     "helpdesk.settings.references",

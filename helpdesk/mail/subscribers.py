@@ -1,30 +1,24 @@
 """Drafts the mails that events call for, in the transaction of the event."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
-from sqlalchemy import ColumnElement, delete, or_, select, update
+from sqlalchemy import ColumnElement, delete, select, update
 
 from helpdesk.accounts.events import AddressLeft, ColleagueInvited, PeopleMerged, PersonAnonymised
-from helpdesk.accounts.models import EmailAddress, User
 from helpdesk.background.jobs import enqueue
 from helpdesk.core.db import db
-from helpdesk.core.events import on, publish
+from helpdesk.core.events import on
 from helpdesk.identity.events import LinkRequested, RegisteredAgain
 from helpdesk.identity.models import TokenPurpose
 from helpdesk.mail import filing_jobs, jobs
 from helpdesk.mail.events import FilingWanted, LetterWaits, MailArrived
 from helpdesk.mail.links import ONE_TIME
 from helpdesk.mail.models import DeliveryState, MailPurpose, OutboxMessage, OutboxRecipient
-from helpdesk.mail.operations.drafting import draft
+from helpdesk.mail.operations.drafting import draft, post
 from helpdesk.tickets.events import (
-    CommentWritten,
     GuestRequestsForgotten,
-    KeyWanted,
-    ParticipantInvited,
     RequestToConfirm,
-    TicketOpened,
 )
-from helpdesk.tickets.models import ticket_participants
 
 MAILS: Mapping[TokenPurpose, MailPurpose] = {token: mail for mail, token in ONE_TIME.items()}
 
@@ -37,11 +31,6 @@ def mail_the_link(event: LinkRequested) -> None:
 @on(RegisteredAgain)
 def tell_the_owner_of_the_address(event: RegisteredAgain) -> None:
     post(draft(MailPurpose.ALREADY_REGISTERED, to=[(event.person, event.address)]))
-
-
-@on(KeyWanted)
-def mail_a_new_key(event: KeyWanted) -> None:
-    post(draft(MailPurpose.TICKET_LINK, to=[(event.person, event.address)], ticket=event.ticket))
 
 
 @on(RequestToConfirm)
@@ -59,37 +48,9 @@ def let_go_of_forgotten_requests(event: GuestRequestsForgotten) -> None:
     )
 
 
-@on(TicketOpened)
-def acknowledge_the_request(event: TicketOpened) -> None:
-    """To customers who asked themselves; what staff typed for them they learn with the first answer, and machines,
-    and who may not be who they say, learn nothing."""
-    if event.by.is_staff or event.is_automatic:
-        return
-    if to := _reachable(User.id == event.ticket.requester_id):
-        post(draft(MailPurpose.TICKET_RECEIVED, to=to, ticket=event.ticket))
-
-
-@on(ParticipantInvited)
-def tell_who_takes_part_now(event: ParticipantInvited) -> None:
-    if to := _reachable(User.id == event.person.id):
-        post(draft(MailPurpose.ADDED_TO_TICKET, to=to, ticket=event.ticket))
-
-
 @on(ColleagueInvited)
 def tell_who_is_asked_to_join(event: ColleagueInvited) -> None:
     post(draft(MailPurpose.INVITED_TO_ORGANIZATION, to=[(event.person, event.address)]))
-
-
-@on(CommentWritten)
-def mail_the_answer(event: CommentWritten) -> None:
-    """Staff's public words to the requester and everybody who takes part, never to who wrote them."""
-    comment, ticket = event.comment, event.ticket
-    if comment.is_internal or comment.published_at is None or not event.by.is_staff:
-        return
-    participating = select(ticket_participants.c.user_id).where(ticket_participants.c.ticket_id == ticket.id)
-    concerned = or_(User.id == ticket.requester_id, User.id.in_(participating))
-    if to := _reachable(concerned, User.id != comment.author_id):
-        post(draft(MailPurpose.TICKET_ANSWERED, to=to, ticket=ticket, comment=comment))
 
 
 @on(PeopleMerged)
@@ -144,19 +105,3 @@ def have_it_delivered(event: LetterWaits) -> None:
     message = event.message
     once = f"mail.deliver {message.id}"
     enqueue(jobs.deliver, run_at=message.send_after, once=once, lock=once, message_id=message.id)
-
-
-def post(message: OutboxMessage) -> None:
-    """Let it wait for the worker."""
-    publish(LetterWaits(message))
-
-
-def _reachable(*which: ColumnElement[bool]) -> Sequence[tuple[User, EmailAddress]]:
-    """People who can be written to, with their primary addresses."""
-    found = db.session.execute(
-        select(User, EmailAddress)
-        .join(EmailAddress, (EmailAddress.user_id == User.id) & EmailAddress.is_primary)
-        .where(*which, User.is_active, User.anonymised_at.is_(None), ~User.is_system)
-        .order_by(User.id)
-    )
-    return [(person, address) for person, address in found]

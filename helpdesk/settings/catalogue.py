@@ -47,6 +47,7 @@ class Group(StrEnum):
 
     DESK = "desk"
     REQUESTS = "requests"
+    NOTICES = "notices"
     ACCESS = "access"
     BRANDING = "branding"
     INTERNAL = "internal"
@@ -151,6 +152,36 @@ class Desk:
             _("So long an agent's answer waits on the desk before anybody reads it. 0: it goes at once."),
             _("seconds"),
             _("undo send recall delay hold mistake mail"),
+        ),
+    )
+    acknowledges_requests: bool = setting(
+        True,
+        Option(
+            Switch(),
+            Group.NOTICES,
+            _("Requests are acknowledged"),
+            _("Whoever asks gets a mail with the number of the request. Machines and old mails never do."),
+            synonyms=_("autoreply automatic answer confirmation receipt"),
+        ),
+    )
+    mails_assignments: bool = setting(
+        True,
+        Option(
+            Switch(),
+            Group.NOTICES,
+            _("Agents hear of tickets they are given"),
+            _("A mail to whom a colleague gave a ticket; who takes one gets none."),
+            synonyms=_("notification assignee assigned"),
+        ),
+    )
+    mails_customer_answers: bool = setting(
+        True,
+        Option(
+            Switch(),
+            Group.NOTICES,
+            _("Agents hear of customers' answers"),
+            _("A mail to whoever the ticket is with, which they can answer from their mail program."),
+            synonyms=_("notification reply response new message"),
         ),
     )
     allows_guests: bool = setting(

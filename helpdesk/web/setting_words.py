@@ -16,6 +16,7 @@ LONGEST_VALUE = 80
 GROUPS: Mapping[Group, LazyString] = {
     Group.DESK: lazy("Address, time and language"),
     Group.REQUESTS: lazy("Requests"),
+    Group.NOTICES: lazy("Mails the desk sends by itself"),
     Group.ACCESS: lazy("Who may come in"),
     Group.BRANDING: lazy("Branding"),
 }
