@@ -26,6 +26,7 @@ _ANCHOR = re.compile(r'<a(?: [a-z]+="[^"]*")*? href="([^"]*)"[^>]*>(.*?)</a>', r
 _ANY_TAG = re.compile(r"<(/?)([a-z0-9]+)[^>]*>")
 _VOID = {"br", "hr", "img"}
 LARGEST_SIDE = 10_000
+MOST_ROUNDS = 6
 DEEPEST = 60
 _PLAIN = ParserConfig(
     css={
@@ -46,13 +47,17 @@ def sanitise(markup: str, *, pictures: Mapping[str, str] | None = None) -> str:
     """
     allowed = pictures or {}
     attributes = {**_ATTRIBUTES, **({"img": _PICTURE_ATTRIBUTES} if allowed else {})}
-    cleaned = nh3.clean(
-        markup,
-        tags=_TAGS | ({"img"} if allowed else set()),
-        attributes=attributes,
-        url_schemes=_SCHEMES,
-        link_rel="noopener noreferrer nofollow",
-    )
+    cleaned = markup
+    for _ in range(MOST_ROUNDS):  # what lost a tag around it may be read in another way: until nothing changes
+        before, cleaned = cleaned, nh3.clean(
+            cleaned,
+            tags=_TAGS | ({"img"} if allowed else set()),
+            attributes=attributes,
+            url_schemes=_SCHEMES,
+            link_rel="noopener noreferrer nofollow",
+        )
+        if cleaned == before:
+            break
     return _PICTURE.sub(lambda found: _picture(found.group(1), allowed), cleaned) if allowed else cleaned
 
 

@@ -76,7 +76,7 @@ def html_lines(all_: Sequence[Piece]) -> tuple[list[Line], list[int | None]]:
             reading.break_line()
         elif piece.name == "hr":
             reading.waiting |= {_mark(piece)} - {""}
-        elif piece.name == "img" or piece.text.strip():
+        elif piece.name == "img" or piece.says_something:
             reading.say(piece.text if not piece.name else "[image]")
     told = zip(reading.words, reading.marks, strict=True)
     return [_line(words, marks) for words, marks in told], line_of
@@ -94,6 +94,8 @@ def _line(words: list[str], marks: set[str]) -> Line:
 
 def _mark(piece: Piece) -> str:
     """What an element says of its words: quote, intro, history, signature or ""."""
+    if not piece.given:
+        return ""
     given = piece.attributes
     classes, name, style = given.get("class", ""), given.get("id", ""), given.get("style", "")
     if _QUOTES.search(classes) or (piece.name == "blockquote" and _is_cited(piece, classes, style)):

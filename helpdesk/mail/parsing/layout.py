@@ -82,7 +82,7 @@ def _without_blank_lines(all_: Sequence[Piece]) -> list[Piece]:
             breaks += 1
             if breaks > MOST_BREAKS:
                 continue
-        elif piece.name in VOID or piece.text.strip():
+        elif piece.name in VOID or piece.says_something:
             breaks = 0
             said = len(kept) + 1
         kept.append(piece)

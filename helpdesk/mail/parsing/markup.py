@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from html import unescape
 
 import nh3
@@ -87,12 +87,12 @@ _ATTRIBUTES = {
     "blockquote": {"type", "cite"},
     "img": {"src", "alt", "width", "height"},
 }
-_PIECE = re.compile(r'<(/?)([a-z][a-z0-9]*)((?: [a-z-]+="[^"]*")*)>|([^<]+|<)')
+_PIECE = re.compile(r'(<(/?)([a-z][a-z0-9]*)((?: [a-z-]+="[^"]*")*)>|[^<]+|<)')
 _ATTRIBUTE = re.compile(r' ([a-z-]+)="([^"]*)"')
 _BODY = re.compile(r"<(/?)(?:body|center)\b", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Piece:
     """A tag or the text between two of them, as it stands in tidy markup."""
 
@@ -100,7 +100,8 @@ class Piece:
     name: str = ""
     """Of a tag; "" for text."""
     closes: bool = False
-    attributes: dict[str, str] = field(default_factory=dict)
+    given: str = ""
+    """Its attributes as they stand there."""
 
     @property
     def is_block(self) -> bool:
@@ -109,6 +110,15 @@ class Piece:
     @property
     def text(self) -> str:
         return "" if self.name else unescape(self.source)
+
+    @property
+    def says_something(self) -> bool:
+        """Whether it is text that can be seen."""
+        return not self.name and not self.source.isspace() and bool(self.text.strip())
+
+    @property
+    def attributes(self) -> dict[str, str]:
+        return {name: unescape(value) for name, value in _ATTRIBUTE.findall(self.given)}
 
 
 def pieces(markup: str) -> list[Piece]:
@@ -125,12 +135,8 @@ def pieces(markup: str) -> list[Piece]:
 
 
 def _pieces(tidy: str) -> Iterator[Piece]:
-    for found in _PIECE.finditer(tidy):
-        if found.group(4) is not None:
-            yield Piece(found.group())
-        else:
-            given = {name: unescape(value) for name, value in _ATTRIBUTE.findall(found.group(3))}
-            yield Piece(found.group(), found.group(2), bool(found.group(1)), given)
+    for source, closes, name, given in _PIECE.findall(tidy):
+        yield Piece(source, name, bool(closes), given)
 
 
 def pruned(all_: Sequence[Piece]) -> list[Piece]:
@@ -141,7 +147,7 @@ def pruned(all_: Sequence[Piece]) -> list[Piece]:
     for piece in all_:
         if not piece.name:
             kept.append(piece)
-            filled[-1] = filled[-1] or bool(piece.text.strip())
+            filled[-1] = filled[-1] or piece.says_something
         elif piece.name in VOID:
             kept.append(piece)
             filled[-1] = True

@@ -9,6 +9,9 @@ from helpdesk.mail.parsing.layout import plainly_laid_out
 from helpdesk.mail.parsing.markup import VOID, Piece, joined, pieces
 
 _CID = "/__cid__/"
+_REL = ' rel="noopener noreferrer nofollow"'
+MOST_ROUNDS = 4
+LONG = 500_000  # characters; what is longer is read once, safe all the same: sanitise() has the last word
 _HIDDEN = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all"
     r"|(?:^|[;\s])(?:max-height|font-size)\s*:\s*0(?:px|pt|em)?\s*(?:;|!|$)",
@@ -23,26 +26,12 @@ _RENAMED = {
     "tfoot": "tbody",
 }
 _KEPT = {
-    *(
-        "a",
-        "b",
-        "blockquote",
-        "br",
-        "code",
-        "del",
-        "div",
-        "em",
-        "h1",
-        "h2",
-        "h3",
-        "hr",
-        "i",
-        "img",
-        "li",
-        "ol",
-    ),
-    *("p", "pre", "s", "strong", "sub", "sup", "table", "tbody", "td", "th", "thead", "tr", "u", "ul"),
+    *("a", "b", "blockquote", "br", "code", "del", "div", "em", "h1", "h2", "h3", "hr", "i", "img", "li"),
+    *("ol", "p", "pre", "s", "strong", "sub", "sup", "table", "tbody", "td", "th", "thead", "tr", "u", "ul"),
 }
+
+_OPENING = {name: Piece(f"<{name}>", name) for name in _KEPT}
+_CLOSING = {name: Piece(f"</{name}>", name, closes=True) for name in _KEPT}
 
 
 def reduced(markup: str, content_ids: Collection[str] = ()) -> str:
@@ -53,9 +42,31 @@ def reduced(markup: str, content_ids: Collection[str] = ()) -> str:
     changes nothing.
     """
     known = set(content_ids)
-    plain = [each for piece in _visible(pieces(markup)) if (each := _plain(piece, known))]
     names = {f"{_CID}{escape(each)}": "" for each in known}
-    return sanitise(joined(plainly_laid_out(plain)), pictures=names).replace(f'src="{_CID}', 'src="cid:')
+    rounds = MOST_ROUNDS if len(markup) < LONG else 1
+    for _ in range(rounds):  # elements that lost others around them may be read in another way
+        shown = [each for piece in _visible(pieces(markup)) if (each := _plain(piece, known))]
+        plain = joined(plainly_laid_out(_without_links_in_links(shown)))
+        sanitised = sanitise(plain, pictures=names)
+        markup = sanitised.replace(f'src="{_CID}', 'src="cid:')
+        if sanitised == plain:
+            break
+    return markup
+
+
+def _without_links_in_links(all_: Sequence[Piece]) -> list[Piece]:
+    """Layout tables allow them, plain blocks do not; the outer one stays."""
+    kept: list[Piece] = []
+    depth = 0
+    for piece in all_:
+        if piece.name == "a":
+            depth += not piece.closes
+            is_inner = depth > 1
+            depth -= piece.closes
+            if is_inner:
+                continue
+        kept.append(piece)
+    return kept
 
 
 def _visible(all_: Sequence[Piece]) -> list[Piece]:
@@ -75,7 +86,10 @@ def _visible(all_: Sequence[Piece]) -> list[Piece]:
 
 
 def _is_hidden(piece: Piece) -> bool:
-    return "hidden" in piece.attributes or bool(_HIDDEN.search(piece.attributes.get("style", "")))
+    if not piece.given:
+        return False
+    given = piece.attributes
+    return "hidden" in given or bool(_HIDDEN.search(given.get("style", "")))
 
 
 def _plain(piece: Piece, content_ids: Collection[str]) -> Piece | None:
@@ -84,17 +98,18 @@ def _plain(piece: Piece, content_ids: Collection[str]) -> Piece | None:
         return piece
     if piece.name == "img":
         return _picture(piece, content_ids)
+    if piece.name == "a" and not piece.closes:
+        return Piece(f"<a{_address(piece)}>", "a")
     name = _RENAMED.get(piece.name, piece.name)
-    if name not in _KEPT:
-        if not piece.is_block:
-            return None
-        name = "div"
-    if piece.closes:
-        return Piece(f"</{name}>", name, closes=True)
-    address = (
-        f' href="{escape(piece.attributes["href"])}"' if name == "a" and "href" in piece.attributes else ""
-    )
-    return Piece(f"<{name}{address}>", name)
+    if name in _KEPT:
+        return _CLOSING[name] if piece.closes else _OPENING[name]
+    return (_CLOSING["div"] if piece.closes else _OPENING["div"]) if piece.is_block else None
+
+
+def _address(link: Piece) -> str:
+    """As core.html.sanitise writes it, which then finds nothing to change."""
+    address = link.attributes.get("href")
+    return _REL if address is None else f' href="{_escaped(address)}"{_REL}'
 
 
 def _picture(piece: Piece, content_ids: Collection[str]) -> Piece | None:
@@ -107,3 +122,8 @@ def _picture(piece: Piece, content_ids: Collection[str]) -> Piece | None:
         if side in piece.attributes
     )
     return Piece(f'<img src="{_CID}{escape(source[4:])}" alt="{escape(words)}"{sides}>', "img")
+
+
+def _escaped(value: str) -> str:
+    """As an attribute's value is written by nh3."""
+    return escape(value, quote=False).replace('"', "&quot;").replace("\xa0", "&nbsp;")
