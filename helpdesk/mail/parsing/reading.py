@@ -79,9 +79,15 @@ class _Reader:
         ids = {file.content_id for file in files if file.content_id}
         text = self._text(found)
         message = message_of(self.root)
-        reply = self._tried(
-            "Its history was not recognised", Reply(text, markup, ""), lambda: split_reply(text, markup)
+        forwarded = self._tried(
+            "It was not seen whether it is forwarded", None, lambda: forwarded_from(message, text, markup)
         )
+        reply = self._tried(
+            "Its history was not recognised",
+            Reply(text, markup, ""),
+            lambda: split_reply(text, markup, is_forwarded=forwarded is not None),
+        )
+        html = self._reduced(markup, ids)
         sender = self._sender()
         return ParsedMail(
             from_address=sender.address,
@@ -96,8 +102,8 @@ class _Reader:
             subject=self._words("subject")[:LONGEST_SUBJECT],
             text=text,
             reply_text=clean_text(reply.text),
-            html=self._reduced(markup, ids),
-            reply_html=self._reduced(reply.html, ids),
+            html=html,
+            reply_html=self._reduced(reply.html, ids) if reply.quoted_html else html,
             quoted_html=self._reduced(reply.quoted_html, ids),
             raw_html=markup,
             attachments=files,
@@ -106,9 +112,7 @@ class _Reader:
             ),
             bounce=self._tried("It was not seen whether it is a bounce", None, lambda: bounce_in(message)),
             headers=self._headers(),
-            forwarded_from=self._tried(
-                "It was not seen whether it is forwarded", None, lambda: forwarded_from(message, text, markup)
-            ),
+            forwarded_from=forwarded,
             problems=tuple(dict.fromkeys(self.problems)),
         )
 
