@@ -3,13 +3,15 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, literal, select
+from sqlalchemy import ColumnElement, case, func, literal, or_, select
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import aliased
 
 from helpdesk.accounts.models import User
-from helpdesk.tickets.models import Ticket, ticket_reads
+from helpdesk.tickets.models import LinkKind, Ticket, TicketLink, ticket_reads
 from helpdesk.tickets.queries import tickets_for
+
+MOST_LINKED = 10
 
 
 def read_until(user: User) -> ColumnElement[datetime | None]:
@@ -20,6 +22,31 @@ def read_until(user: User) -> ColumnElement[datetime | None]:
         .correlate(Ticket)
         .scalar_subquery()
     )
+
+
+def linked_tickets(user: User) -> ColumnElement[Any]:
+    """Number, title and status of the tickets that have to do with the one of the row and that this person may see.
+
+    Latest first, one JSON column. What goes on in another ticket is told apart from these (`follows_up`).
+    """
+    there = case((TicketLink.ticket_id == Ticket.id, TicketLink.other_id), else_=TicketLink.ticket_id)
+    ends = select(there).where(
+        or_(TicketLink.ticket_id == Ticket.id, TicketLink.other_id == Ticket.id),
+        TicketLink.kind != LinkKind.FOLLOWS_UP,
+    )
+    other = aliased(Ticket, tickets_for(user).subquery())
+    linked = (
+        select(
+            other.ticket_number.label("number"), other.title.label("title"), other.status.label("status")
+        )
+        .where(other.id.in_(ends.correlate(Ticket)))
+        .order_by(other.id.desc())
+        .limit(MOST_LINKED)
+        .correlate(Ticket)
+        .subquery("linked")
+    )
+    listed = func.coalesce(func.jsonb_agg(func.to_jsonb(linked.table_valued())), literal([], JSONB))
+    return select(listed).select_from(linked).correlate(Ticket).scalar_subquery()
 
 
 def others_from_requester(user: User, *, limit: int) -> ColumnElement[Any]:
