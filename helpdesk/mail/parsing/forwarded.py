@@ -13,6 +13,7 @@ from helpdesk.mail.parsing.parts import content_type, header, inside, parts
 from helpdesk.mail.parsing.phrases import FORWARD_PREFIXES, FORWARDED, HEADERS, any_of
 
 SEARCHED = 400
+SEARCHED_MARKUP = 100_000
 LONGEST_LINE = 500
 _SUBJECT = re.compile(
     rf"^\s*(?:\[[^\]]{{1,40}}\]\s*)?{any_of(FORWARD_PREFIXES)}\s*(?:\[\d+\])?\s*[:：]", re.IGNORECASE
@@ -39,7 +40,7 @@ def forwarded_from(message: Message, text: str, html: str) -> Mailbox | None:
     found = _in_lines(plain, is_named_so=is_named_so)
     if found or not html.strip():
         return found
-    lines, _ = html_lines(pieces(html))
+    lines, _ = html_lines(pieces(html[:SEARCHED_MARKUP]))
     return _in_lines([Line(line.text[:LONGEST_LINE]) for line in lines[:SEARCHED]], is_named_so=is_named_so)
 
 

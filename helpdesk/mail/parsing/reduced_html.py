@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection, Sequence
+from functools import lru_cache
 from html import escape
 
 from helpdesk.core.html import sanitise
@@ -41,7 +42,11 @@ def reduced(markup: str, content_ids: Collection[str] = ()) -> str:
     words. Layout tables become plain blocks, what was hidden from the reader is gone. Doing it twice
     changes nothing.
     """
-    known = set(content_ids)
+    return _reduced(markup, frozenset(content_ids))
+
+
+@lru_cache(maxsize=2)  # of one mail, for its page and for its plain text
+def _reduced(markup: str, known: frozenset[str]) -> str:
     names = {f"{_CID}{escape(each)}": "" for each in known}
     rounds = MOST_ROUNDS if len(markup) < LONG else 1
     for _ in range(rounds):  # elements that lost others around them may be read in another way
