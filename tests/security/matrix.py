@@ -16,14 +16,17 @@ from werkzeug.routing import Rule
 from helpdesk.accounts.models import Role, RolePermission
 from helpdesk.accounts.operations.profiles import show_as
 from helpdesk.accounts.permissions import Permission
+from helpdesk.core.db import db
 from helpdesk.settings.catalogue import change_settings, load_desk
 from helpdesk.settings.logos import wear
+from helpdesk.tickets.models import HeldComment
 from helpdesk.tickets.operations import Upload, delete, note, open_ticket, reply
 from helpdesk.web.brand import stylesheet_name
 from tests.conftest import person_named
 from tests.security.routes import About, Door, Route
 from tests.support.browser import Browser, Seen
 from tests.support.furnished import call_in, file_of, furnish, key_to, numbered, picture
+from tests.support.mailed import arrive, letter
 from tests.support.pages.visiting import browser_of
 from tests.support.real_desk import RealDesk
 
@@ -54,6 +57,7 @@ SEEN_BY: Mapping[str, frozenset[str]] = {
 THINGS: Mapping[About, tuple[str, ...]] = {
     About.NOTHING: ("there",),
     About.TICKET: ("own", "foreign", "deleted", "missing"),
+    About.MESSAGE: ("own", "foreign", "deleted", "missing"),
     About.DELETED_TICKET: ("deleted", "own", "foreign", "missing"),
     About.FILE: ("own", "noted", "foreign", "deleted", "missing"),
     About.TOKEN: ("there", "missing"),
@@ -76,6 +80,7 @@ NAMES: Mapping[str, str] = {
     "setting": "answer_within_hours",
     "group": "desk",
     "table": "overview",
+    "mailbox": "support@desk.test",
 }
 """What stands for an argument that is a name of ours."""
 
@@ -128,11 +133,23 @@ def world(desk: RealDesk) -> dict[str, Any]:
         wear(picture(), filename="logo.png")
         change_settings(accent_color=COLOUR)
         places |= {"logo": load_desk().logo_sha256, "colours": stylesheet_name(COLOUR), **NAMES}
+    for thing, number in [(each, places[each]) for each in owners]:
+        places |= {f"{thing}-{name}": value for name, value in mailed(desk, number).items()}
     for thing in owners:
         places[f"{thing}-file"] = file_of(desk, places[thing])
     places["noted-file"] = file_of(desk, places["own"], is_internal=True)
     places["key"] = key_to(desk, places["own"])
     return places
+
+
+def mailed(desk: RealDesk, number: str) -> dict[str, Any]:
+    """A stranger's mail waits at the ticket of this number: what addresses call it."""
+    with desk.doing("ada"):
+        raw = letter(sender="olga@stranger.example", subject=number)
+        olga = person_named("olga")
+        comment = arrive(numbered(number), raw, by=olga, sender="olga@stranger.example", is_strangers=True)
+        held = db.session.get_one(HeldComment, comment.id)
+        return {"message_id": comment.id, "held_id": held.public_id}
 
 
 def a_file() -> Upload:
@@ -166,6 +183,8 @@ def value_of(name: str, rule: Rule, route: Route, thing: str, places: Mapping[st
         return MISSING.get(name, NO_ROW if name.endswith("_id") else "x" * 43)
     if name == "number":
         return places[thing]
+    if name in ("message_id", "held_id"):
+        return places[f"{thing}-{name}"]
     if name == "public_id":
         return places.get(f"{thing}-file", MISSING[name])
     if name == "token":
@@ -200,6 +219,7 @@ PLACES: Mapping[str, str] = {
     "color": "colour",
     "request_id": "request",
     "group": "group",
+    "address": "mailbox",
 }
 """Which place of the furnished desk stands for an argument …"""
 OTHER_PLACES: Mapping[str, Mapping[str, str]] = {

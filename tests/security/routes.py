@@ -26,6 +26,8 @@ class About(Enum):
 
     NOTHING = auto()
     TICKET = auto()
+    MESSAGE = auto()
+    """One that came by mail: it is found where its ticket is, and under no other ticket."""
     DELETED_TICKET = auto()
     """One in the bin: for these addresses the others are as good as missing."""
     FILE = auto()
@@ -97,6 +99,8 @@ _LINES: tuple[tuple[Route, str], ...] = (
     ),
     (Route(Door.ANYBODY, About.TOKEN, is_forgiving=True), "public.ticket_keys.take"),
     (Route(Door.ANYBODY, About.NAME), "static brand.logo brand.stylesheet"),
+    # by its own secret alone: signed in or not makes no difference there
+    (ANYBODY, "public.mail_door.create"),
     (Route(Door.SIGNED_IN, About.FILE, by_link=True), "files.show"),
     (
         CUSTOMERS,
@@ -142,9 +146,14 @@ _LINES: tuple[tuple[Route, str], ...] = (
         """agents.replies.create agents.notes.create agents.uploads.create agents.uploads.destroy
         agents.kept_drafts.show agents.kept_drafts.create agents.kept_drafts.destroy""",
     ),
+    (staff(About.MESSAGE), "agents.originals.show agents.originals.raw"),
+    (staff(About.MESSAGE, takes=CHANGE), "agents.blocks.create agents.blocks.destroy"),
+    (staff(About.MESSAGE, takes=ANSWER), "agents.admissions.create agents.admissions.move"),
+    (staff(About.DELETED_TICKET, takes=CHANGE), "agents.spam.destroy"),
     (
         staff(About.TICKET, takes=CHANGE),
-        """agents.assignments.create agents.closures.create agents.resolutions.create agents.reopenings.create
+        """agents.spam.create agents.assignments.create agents.closures.create agents.resolutions.create
+        agents.reopenings.create
         agents.properties.edit agents.properties.create agents.tags.create agents.tags.index""",
     ),
     (staff(About.TICKET, takes=DELETE), "agents.deletions.new agents.deletions.create"),
@@ -195,6 +204,23 @@ _LINES: tuple[tuple[Route, str], ...] = (
         admin.bin.index admin.bin_restorations.create admin.bin_purges.new admin.bin_purges.create
         admin.settings.index admin.branding.edit admin.branding.preview admin.branding.update
         admin.settings.update admin.system.show admin.job_kinds.new admin.job_kinds.create""",
+    ),
+    (
+        administration(DESK),
+        """admin.mailboxes.index admin.mailboxes.new admin.mailboxes.create admin.mailbox_permissions.show
+        admin.inbound.index admin.inbound_deeds.create_many admin.blocked.index admin.blocked.new
+        admin.blocked.create""",
+    ),
+    (
+        administration(DESK, About.ROW),
+        """admin.mailboxes.show admin.mailboxes.edit admin.mailboxes.update admin.mailboxes.prefer
+        admin.mailbox_servers.edit_incoming admin.mailbox_servers.update_incoming
+        admin.mailbox_servers.edit_outgoing admin.mailbox_servers.update_outgoing
+        admin.mailbox_permissions.new admin.mailbox_trials.create admin.mailbox_doors.create
+        admin.mailbox_doors.destroy admin.mailbox_activations.new admin.mailbox_activations.create
+        admin.mailbox_pauses.create admin.mailbox_pauses.destroy admin.mailbox_pauses.ask
+        admin.mailbox_pauses.delete admin.inbound.show admin.inbound.raw admin.inbound_deeds.create
+        admin.blocked.destroy""",
     ),
     (
         administration(DESK, About.NAME),
