@@ -5,9 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from flask_babel import lazy_gettext as lazy
-from flask_babel.speaklater import LazyString
-
 from helpdesk.audit.entries import REDACTED
 from helpdesk.audit.models import AuditAction, AuditLog
 from helpdesk.web.audit_names import Names, names_in
@@ -287,9 +284,14 @@ def _unblocked(row: AuditLog, names: Names) -> str:
     return _("no longer blocks %(sender)s", sender=names.about(row))
 
 
-def _dealt_with_a_mail(row: AuditLog, _names: Names) -> str:
-    deed = row.changes.get("did", [None, None])[1]
-    return str(_MAIL_DEEDS.get(str(deed), _MAIL_DEEDS["read"]))
+def _decided_about_a_mail(change: _Change) -> str:
+    if change.new == "suspended":
+        return _("marked a mail as spam")
+    if change.old == "suspended" or change.new == "new_ticket":
+        return _("recovered a mail that was suspended")
+    if change.old == "quarantined":
+        return _("let in a mail that was held back")
+    return _("had a mail that came in looked at again")
 
 
 def _worded(row: AuditLog, _names: Names) -> str:
@@ -314,13 +316,6 @@ def _attached(row: AuditLog, names: Names) -> str:
     return _("attached %(file)s", file=said("filename", filename, names))
 
 
-_MAIL_DEEDS: Mapping[str, LazyString] = {
-    "rerun": lazy("had a mail that came in looked at again"),
-    "release": lazy("let in a mail that was held back"),
-    "recover": lazy("recovered a mail that was suspended"),
-    "move": lazy("moved a mail that came in to another ticket"),
-    "read": lazy("read a mail as it came in"),
-}
 _FIELD_SENTENCES: Mapping[tuple[str, str], Callable[[_Change], str]] = {
     ("tickets", "title"): _renamed,
     ("tickets", "assignee_id"): _assigned,
@@ -342,6 +337,7 @@ _FIELD_SENTENCES: Mapping[tuple[str, str], Callable[[_Change], str]] = {
     ("settings", "value"): _reset,
     ("teams", "members"): _members,
     ("roles", "permissions"): _members,
+    ("inbound_messages", "verdict"): _decided_about_a_mail,
     ("mailboxes", "is_active"): _paused,
     ("mailboxes", "connected_at"): _switched_on,
     ("mailboxes", "door_secret_hash"): _opened_or_shut,
@@ -361,5 +357,4 @@ _OBJECTS: Mapping[tuple[str, AuditAction], Callable[[AuditLog, Names], str]] = {
     ("blocked_senders", AuditAction.DELETE): _unblocked,
     ("mail_templates", AuditAction.INSERT): _worded,
     ("mail_templates", AuditAction.DELETE): _unworded,
-    ("inbound_messages", AuditAction.READ): _dealt_with_a_mail,
 }

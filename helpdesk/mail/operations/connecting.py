@@ -1,10 +1,7 @@
 """The servers of a mailbox, how the desk signs in there, the secret of its HTTP door. Secrets are sealed here."""
 
-from datetime import datetime
-
 from helpdesk.accounts.models import User
 from helpdesk.core.db import db
-from helpdesk.core.sealing import seal
 from helpdesk.core.tokens import digest, new_token
 from helpdesk.mail.models import AfterFetch, Mailbox, MailboxState, SignIn
 from helpdesk.mail.servers import (
@@ -97,18 +94,6 @@ def choose_sign_in(mailbox: Mailbox, permit: Permit, *, by: User) -> None:
     mailbox.oauth_authorize_url = clean_web_address("oauth_authorize_url", permit.authorize_url)
     mailbox.oauth_token_url, mailbox.oauth_client_id = token_url, client_id
     mailbox.oauth_scope = clean_line("oauth_scope", permit.scope)
-    db.session.flush()
-
-
-def keep_permission(
-    mailbox: Mailbox, *, refresh_token: str, ends_at: datetime | None = None, by: User
-) -> None:
-    """What the mail provider gave after somebody said yes there: the desk signs in with it until it ends."""
-    db.session.refresh(mailbox, with_for_update=True)
-    mailbox.oauth_refresh_token, mailbox.oauth_ends_at = seal(refresh_token), ends_at
-    state = db.session.get(MailboxState, mailbox.id)
-    if state is not None:
-        state.access_token = state.access_ends_at = None
     db.session.flush()
 
 

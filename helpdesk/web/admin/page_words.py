@@ -47,6 +47,17 @@ WORDS: Mapping[str, PageWords] = {
     "admin.bin.index": PageWords(
         _("Deleted tickets: bring back, or remove for good."), _("trash deleted restore purge recycle")
     ),
+    "admin.mailboxes.index": PageWords(
+        _("The addresses the desk answers from: connect, test, pause."),
+        _("imap smtp email accounts gmail google microsoft outlook oauth connect channel inbox address"),
+    ),
+    "admin.inbound.index": PageWords(
+        _("Every mail that came in, what became of it and why; what is held or suspended waits here."),
+        _("inbound incoming quarantine suspended spam verdict raw email received failed release recover"),
+    ),
+    "admin.blocked.index": PageWords(
+        _("Addresses and domains whose mail is suspended."), _("blacklist spam sender domain ban ignore")
+    ),
     "admin.outbox.index": PageWords(
         _("Every mail on its way to a person, and why one did not arrive."),
         _("mails letters email delivery failed smtp sent"),

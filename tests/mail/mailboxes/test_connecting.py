@@ -5,7 +5,7 @@ from sqlalchemy import select
 
 from helpdesk.audit.models import AuditLog
 from helpdesk.core import clock
-from helpdesk.core.sealing import unseal
+from helpdesk.core.sealing import seal, unseal
 from helpdesk.core.tokens import digest
 from helpdesk.mail.models import AfterFetch, MailboxState, Security, SignIn
 from helpdesk.mail.operations import connecting
@@ -104,9 +104,10 @@ def test_another_password_alone_changes_no_place(mailbox, ada, work):
     assert (mailbox.connected_at, state.uid_validity, state.last_uid) == (since, 7, 42)
 
 
-def test_a_permission_is_void_with_another_client(mailbox, ada):
+def test_a_permission_is_void_with_another_client(mailbox, ada, work):
     connecting.choose_sign_in(mailbox, Permit(**OAUTH), by=ada)
-    connecting.keep_permission(mailbox, refresh_token="fresh", by=ada)
+    mailbox.oauth_refresh_token = seal("fresh")
+    work.flush()
     assert unseal(mailbox.oauth_refresh_token) == "fresh"
 
     connecting.choose_sign_in(mailbox, Permit(**OAUTH | {"client_secret": ""}), by=ada)
@@ -120,9 +121,10 @@ def test_a_permission_is_void_with_another_client(mailbox, ada):
     assert mailbox.oauth_refresh_token is None
 
 
-def test_by_password_again_nothing_of_the_permission_is_left(mailbox, ada):
+def test_by_password_again_nothing_of_the_permission_is_left(mailbox, ada, work):
     connecting.choose_sign_in(mailbox, Permit(**OAUTH), by=ada)
-    connecting.keep_permission(mailbox, refresh_token="fresh", by=ada)
+    mailbox.oauth_refresh_token = seal("fresh")
+    work.flush()
 
     connecting.choose_sign_in(mailbox, Permit(), by=ada)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from io import BytesIO
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from helpdesk.accounts.models import EmailAddress, Role, RolePermission, User
 from helpdesk.accounts.permissions import Permission
 from helpdesk.core import clock
 from helpdesk.core.db import db
+from helpdesk.files.operations import save
 from helpdesk.identity.models import SignInSession
 from helpdesk.web.languages import PseudoDomain
 from tests.conftest import person_named
@@ -99,3 +101,9 @@ def pseudo(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     """Every text of ours that went through translation is bracketed."""
     with app.app_context():  # what is replaced is made at the first look
         monkeypatch.setattr(app.extensions["babel"].instance, "domain_instance", PseudoDomain())
+
+
+@pytest.fixture
+def blob(app: Flask) -> Callable[[bytes], str]:
+    """`blob(raw)`, within `acting`, keeps these bytes and returns their digest."""
+    return lambda raw: save(BytesIO(raw), filename="mail.eml").sha256
