@@ -6,6 +6,7 @@ import click
 
 COMMANDS = {
     "parse": "helpdesk.cli.mail_parse",
+    "receive": "helpdesk.cli.mail_receive",
 }
 
 

@@ -17,6 +17,7 @@ from helpdesk.web.public import (
     health,
     invitations,
     magic_links,
+    mail_door,
     recoveries,
     registrations,
     setup,
@@ -50,6 +51,7 @@ RESOURCES: tuple[ModuleType, ...] = (
     added_addresses,
     guest_requests,
     guest_confirmations,
+    mail_door,
 )
 for resource in RESOURCES:
     public.register_blueprint(resource.bp)
