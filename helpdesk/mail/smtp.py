@@ -21,7 +21,8 @@ log = logging.getLogger(__name__)
 
 PATIENCE = 20.0  # seconds a server may take for one answer
 UNDISTURBED = 30.0  # seconds for which a server that could not be reached is left alone
-_left_alone_until: dict[int, float] = {}
+_left_alone: dict[int, tuple[float, str]] = {}
+"""Until when, and what it said: by mailbox."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,16 +114,17 @@ class Courier:
     def _connected(self) -> smtplib.SMTP:
         if self._connection is None:
             account = self._account
-            if time.monotonic() < _left_alone_until.get(account.mailbox_id, 0):
-                raise NotTaken("The server could not be reached a moment ago.", is_about_server=True)
+            until, said = _left_alone.get(account.mailbox_id, (0.0, ""))
+            if time.monotonic() < until:
+                raise NotTaken(said, is_about_server=True)
             try:
                 passing(Point.SMTP_BEFORE_CONNECT)
                 with _plainly():
                     self._connection = connect(account)
-            except NotTaken:
-                _left_alone_until[account.mailbox_id] = time.monotonic() + UNDISTURBED
+            except NotTaken as trouble:
+                _left_alone[account.mailbox_id] = (time.monotonic() + UNDISTURBED, trouble.answer)
                 raise
-            _left_alone_until.pop(account.mailbox_id, None)
+            _left_alone.pop(account.mailbox_id, None)
         return self._connection
 
     def _address(self, connection: smtplib.SMTP, envelope: Envelope) -> None:

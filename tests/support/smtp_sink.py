@@ -1,5 +1,7 @@
 """A mail server for tests on a real socket: it keeps what it is given, and refuses whom it is told to refuse."""
 
+import logging
+import warnings
 from asyncio.base_events import Server
 from base64 import b64decode
 from collections.abc import Iterator
@@ -120,6 +122,7 @@ class _AnyPort(Controller):
 @contextmanager
 def smtp_sink(*, password: str = "") -> Iterator[Sink]:
     """A server on a free port of this machine, for the length of the block."""
+    logging.getLogger("mail.log").setLevel(logging.WARNING)  # it tells every line of every conversation
     sink = Sink(password=password)
     handler = _Handler(sink)
     controller = _AnyPort(
@@ -132,7 +135,9 @@ def smtp_sink(*, password: str = "") -> Iterator[Sink]:
         enable_SMTPUTF8=True,
         data_size_limit=60_000_000,
     )
-    controller.start()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # passwords travel openly, on this machine
+        controller.start()
     try:
         sink.port = controller.port
         yield sink
