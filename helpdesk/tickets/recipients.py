@@ -1,11 +1,11 @@
 """Who gets an answer: suggested from the message it answers, never from notes, Bcc or people who left."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Row, Select, or_, select
+from sqlalchemy import ColumnElement, Select, func, literal, or_, select
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import aliased
 
 from helpdesk.accounts.models import EmailAddress, User
@@ -67,7 +67,7 @@ class _Letter:
     """Staff wrote it to the customers' side."""
     is_mail: bool
     """A mail of the customers' side: whom it does not name it was not written to."""
-    named: Sequence[Row[Any]]
+    named: Sequence[Mapping[str, Any]]
 
 
 def derived(
@@ -77,25 +77,41 @@ def derived(
     by: User | None = None,
     is_own: Callable[[str], bool] = lambda _address: False,
 ) -> Proposal:
-    """Recipients from the message being answered, the last public one unless another is given. Two statements.
+    """Recipients from the message being answered, the last public one unless another is given. One statement.
 
     A mail is answered to its author and those who take part among the people it named; a message that named nobody
     (the portal's), to its author and all who take part; an answer of staff goes on to those who got it. Others are
     only proposed: who takes part and was left out, and strangers whom the customer's mail named, but for those we
-    wrote to before and who do not take part any more. `by` gets no copy of the own words; `is_own` tells
-    the desk's own addresses.
+    wrote to before and who do not take part any more. `by` gets no copy of the own words; `is_own` tells the desk's
+    own addresses.
     """
-    taking_part = [each for each in _taking_part(ticket) if by is None or each.user_id != by.id]
-    letters = _letters(ticket)
-    answered = next((each for each in letters if answering and each.id == answering.id), None)
-    answered = answered or (letters[-1] if letters else None)
+    found = db.session.execute(
+        select(people_to_answer(), letters_to_answer()).select_from(Ticket).where(Ticket.id == ticket.id)
+    )
+    people, letters = found.one()
+    return proposal_from(people, letters, answering=answering, by=by, is_own=is_own)
+
+
+def proposal_from(
+    people: Sequence[Mapping[str, Any]],
+    letters: Sequence[Mapping[str, Any]],
+    *,
+    answering: Comment | None = None,
+    by: User | None = None,
+    is_own: Callable[[str], bool] = lambda _address: False,
+) -> Proposal:
+    """The same for who asked for `people_to_answer` and `letters_to_answer` among other columns of the ticket."""
+    taking_part = [Recipient(**each) for each in people if by is None or each["user_id"] != by.id]
+    conversation = [_letter(each) for each in letters]
+    answered = next((each for each in conversation if answering and each.id == answering.id), None)
+    answered = answered or (conversation[-1] if conversation else None)
     to, cc = _suggested(answered, taking_part)
     left_out = [each for each in taking_part if each not in (*to, *cc)]
     return Proposal(
         to,
         cc,
-        [*left_out, *_strangers(answered, letters, taking_part, is_own)],
-        _last_time(letters, answered),
+        [*left_out, *_strangers(answered, conversation, taking_part, is_own)],
+        _last_time(conversation),
     )
 
 
@@ -119,9 +135,9 @@ def _suggested(
 def _kind_of(person: Recipient, letter: _Letter | None) -> RecipientKind | None:
     """How a message named somebody, by whichever of their addresses."""
     same = (
-        row.kind
+        RecipientKind(row["kind"])
         for row in (letter.named if letter else ())
-        if row.email_key == person.email_key or row.owner_id == person.user_id
+        if row["email_key"] == person.email_key or row["owner_id"] == person.user_id
     )
     return next(same, None)
 
@@ -137,60 +153,92 @@ def _strangers(
         return []
     people = {each.user_id for each in taking_part}
     known = {each.email_key for each in taking_part}
-    known |= {row.email_key for each in letters if each.is_answer for row in each.named}
+    known |= {row["email_key"] for each in letters if each.is_answer for row in each.named}
     return [
-        Recipient(row.email, row.email_key, row.name)
+        Recipient(row["email"], row["email_key"], row["name"])
         for row in answered.named
-        if row.email_key not in known
-        and row.owner_id not in people
-        and not row.is_staff
-        and not is_own(row.email)
-        and row.kind is not RecipientKind.BCC
+        if row["email_key"] not in known
+        and row["owner_id"] not in people
+        and not row["is_staff"]
+        and not is_own(row["email"])
+        and row["kind"] != RecipientKind.BCC
     ]
 
 
-def _last_time(letters: Sequence[_Letter], answered: _Letter | None) -> list[Recipient] | None:
+def _last_time(letters: Sequence[_Letter]) -> list[Recipient] | None:
     known = [each for each in letters if each.is_answer and each.named]
-    if not known or answered is None:
+    if not known:
         return None
     return [
-        Recipient(row.email, row.email_key, row.name, row.user_id)
+        Recipient(row["email"], row["email_key"], row["name"], row["user_id"])
         for row in known[-1].named
-        if row.kind is not RecipientKind.BCC
+        if row["kind"] != RecipientKind.BCC
     ]
 
 
-def _taking_part(ticket: Ticket) -> list[Recipient]:
-    """The requester, then who was asked to take part: those of them who can be written to."""
-    found = db.session.execute(can_get_mail(ticket).order_by(User.id != ticket.requester_id, User.id))
-    return [Recipient(row.email, row.email_key, row.full_name, row.id) for row in found]
+def _letter(row: Mapping[str, Any]) -> _Letter:
+    is_by_staff = row["is_by_staff"]
+    return _Letter(
+        id=row["id"],
+        author_id=row["author_id"],
+        is_answer=is_by_staff and not row["is_opening"],
+        is_mail=row["via"] == Via.MAIL and not is_by_staff,
+        named=row["named"],
+    )
 
 
-def can_get_mail(ticket: Ticket) -> Select[*tuple[Any, ...]]:
-    """Id, name and primary address of everybody on the customers' side of a ticket who can be written to."""
-    participating = select(ticket_participants.c.user_id).where(ticket_participants.c.ticket_id == ticket.id)
+def can_get_mail() -> Select[*tuple[Any, ...]]:
+    """Id, name and primary address of whoever can be written to on the customers' side of the ticket of the row."""
+    participating = select(ticket_participants.c.user_id).where(ticket_participants.c.ticket_id == Ticket.id)
     return (
-        select(User.id, User.full_name, EmailAddress.email, EmailAddress.email_key)
+        select(
+            User.id.label("user_id"), User.full_name.label("name"), EmailAddress.email, EmailAddress.email_key
+        )
         .join(EmailAddress, (EmailAddress.user_id == User.id) & EmailAddress.is_primary)
         .where(
-            or_(User.id == ticket.requester_id, User.id.in_(participating)),
+            or_(User.id == Ticket.requester_id, User.id.in_(participating.correlate(Ticket))),
             User.is_active,
             User.anonymised_at.is_(None),
             ~User.is_system,
         )
+        .correlate(Ticket)
     )
 
 
-def _letters(ticket: Ticket) -> list[_Letter]:
-    """The public conversation, oldest first, with whom each message named."""
-    author, owner = aliased(User), aliased(User)
-    found: Select[*tuple[Any, ...]] = (
-        select(
+def people_to_answer() -> ColumnElement[Any]:
+    """The same as one JSON column, the requester first."""
+    people = can_get_mail()
+    person = _object(people.selected_columns)
+    in_order = func.jsonb_agg(person).aggregate_order_by(User.id != Ticket.requester_id, User.id)
+    return _listed(people.with_only_columns(in_order))
+
+
+def letters_to_answer() -> ColumnElement[Any]:
+    """The public conversation of the ticket of the row, oldest first, with whom each message named: one JSON column."""
+    author = aliased(User)
+    letter = _object(
+        (
             Comment.id,
             Comment.author_id,
             Comment.is_opening,
             Comment.via,
             author.is_staff.label("is_by_staff"),
+            _named().label("named"),
+        )
+    )
+    return _listed(
+        select(func.jsonb_agg(letter).aggregate_order_by(Comment.created_at, Comment.id))
+        .join(author, author.id == Comment.author_id)
+        .where(Comment.ticket_id == Ticket.id, ~Comment.is_internal, Comment.published_at.is_not(None))
+        .correlate(Ticket)
+    )
+
+
+def _named() -> ColumnElement[Any]:
+    """Whom a message named, and whose these addresses are now."""
+    owner = aliased(User)
+    row = _object(
+        (
             CommentRecipient.kind,
             CommentRecipient.email,
             CommentRecipient.email_key,
@@ -199,23 +247,20 @@ def _letters(ticket: Ticket) -> list[_Letter]:
             owner.id.label("owner_id"),
             owner.is_staff,
         )
-        .join(author, author.id == Comment.author_id)
-        .outerjoin(CommentRecipient, CommentRecipient.comment_id == Comment.id)
+    )
+    return _listed(
+        select(func.jsonb_agg(row).aggregate_order_by(CommentRecipient.id))
+        .select_from(CommentRecipient)
         .outerjoin(EmailAddress, EmailAddress.email_key == CommentRecipient.email_key)
         .outerjoin(owner, owner.id == EmailAddress.user_id)
-        .where(Comment.ticket_id == ticket.id, ~Comment.is_internal, Comment.published_at.is_not(None))
-        .order_by(Comment.created_at, Comment.id, CommentRecipient.id)
+        .where(CommentRecipient.comment_id == Comment.id)
+        .correlate(Comment)
     )
-    by_message = groupby(db.session.execute(found), key=lambda row: row.id)
-    return [_letter(list(rows)) for _id, rows in by_message]
 
 
-def _letter(rows: Sequence[Row[Any]]) -> _Letter:
-    first = rows[0]
-    return _Letter(
-        id=first.id,
-        author_id=first.author_id,
-        is_answer=first.is_by_staff and not first.is_opening,
-        is_mail=first.via is Via.MAIL and not first.is_by_staff,
-        named=[row for row in rows if row.email_key],
-    )
+def _object(columns: Iterable[Any]) -> ColumnElement[Any]:
+    return func.jsonb_build_object(*(part for each in columns for part in (each.key, each)))
+
+
+def _listed(aggregate: Select[Any]) -> ColumnElement[Any]:
+    return func.coalesce(aggregate.scalar_subquery(), literal([], JSONB))

@@ -10,10 +10,9 @@ from helpdesk.tickets.models import Draft, StagedFile, Ticket
 
 
 def draft_of(user: User) -> ColumnElement[Any]:
-    """The person's draft on the ticket of the row: mode, content and moment in one JSON column, or null."""
-    parts = func.jsonb_build_object(
-        "mode", Draft.mode, "content", Draft.content, "updated_at", Draft.updated_at
-    )
+    """The person's draft on the ticket of the row in one JSON column, or null."""
+    names = ("mode", "content", "recipients", "is_cancelled", "updated_at")
+    parts = func.jsonb_build_object(*(part for name in names for part in (name, getattr(Draft, name))))
     return (
         select(parts)
         .where(Draft.ticket_id == Ticket.id, Draft.user_id == user.id)

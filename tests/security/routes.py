@@ -149,6 +149,10 @@ _LINES: tuple[tuple[Route, str], ...] = (
     (staff(About.MESSAGE), "agents.originals.show agents.originals.raw"),
     (staff(About.MESSAGE, takes=CHANGE), "agents.blocks.create agents.blocks.destroy"),
     (staff(About.MESSAGE, takes=ANSWER), "agents.admissions.create agents.admissions.move"),
+    (
+        staff(About.MESSAGE, takes=ANSWER),
+        "agents.held_answers.create agents.held_answers.update agents.held_answers.destroy",
+    ),
     (staff(About.DELETED_TICKET, takes=CHANGE), "agents.spam.destroy"),
     (
         staff(About.TICKET, takes=CHANGE),

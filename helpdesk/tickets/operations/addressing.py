@@ -1,9 +1,9 @@
 """Whom an answer is sent to: from what was typed to rows, and what being named in it gives."""
 
-import re
 from collections.abc import Callable, Sequence
+from typing import Any
 
-from sqlalchemy import Select, delete, func, select, update
+from sqlalchemy import Row, Select, delete, func, select, update
 
 from helpdesk.accounts.addresses import NotAnAddress, clean_email, email_key
 from helpdesk.accounts.models import User
@@ -18,7 +18,6 @@ from helpdesk.tickets.operations.watching import add_participant
 from helpdesk.tickets.recipients import Recipient, Recipients, can_get_mail
 
 MOST_RECIPIENTS = 50
-_NAMED = re.compile(r'\s*"?([^"<>]*)"?\s*<([^<>]*)>\s*')
 
 
 class BadRecipient(Unwelcome):
@@ -40,7 +39,7 @@ def recipients_named(
     `is_own` tells the desk's own addresses. Raises BadRecipient, which names the address.
     """
     seen: set[str] = set()
-    taking_part = {row.email_key: row for row in db.session.execute(can_get_mail(ticket))}
+    taking_part = {row.email_key: row for row in _taking_part(ticket)}
     kinds: dict[str, list[Recipient]] = {}
     for kind, texts in (("to", to), ("cc", cc), ("bcc", bcc)):
         kinds[kind] = []
@@ -51,7 +50,7 @@ def recipients_named(
             seen.add(recipient.email_key)
             person = taking_part.get(recipient.email_key)
             if person:
-                recipient = Recipient(person.email, person.email_key, person.full_name, person.id)
+                recipient = Recipient(person.email, person.email_key, person.name, person.user_id)
             elif kind != "bcc":
                 _refuse_who_does_not_read_along(recipient)
             kinds[kind].append(recipient)
@@ -60,16 +59,28 @@ def recipients_named(
     return chosen
 
 
+def name_and_address(text: str) -> tuple[str, str]:
+    """The two parts of “Name <address>”; a text without brackets is an address. Nothing is checked."""
+    text = text.strip()
+    if not text.endswith(">"):
+        return "", text
+    name, _, address = text[:-1].rpartition("<")
+    return one_line(name.replace('"', " ")), address.strip()
+
+
+def _taking_part(ticket: Ticket) -> Sequence[Row[Any]]:
+    return db.session.execute(can_get_mail().join(Ticket, Ticket.id == ticket.id)).all()
+
+
 def _recipient(text: str, is_own: Callable[[str], bool]) -> Recipient:
-    named = _NAMED.fullmatch(text)
-    name, address = named.groups() if named else ("", text)
+    name, address = name_and_address(text)
     try:
         email, key = clean_email(address), email_key(address)
     except NotAnAddress as refusal:
         raise BadRecipient(f"“{one_line(text)[:100]}” is not an e-mail address.") from refusal
     if is_own(email):
         raise BadRecipient(f"{email} is this desk's own address: the answer would come back here.")
-    return Recipient(email, key, one_line(name)[:LONGEST_NAME])
+    return Recipient(email, key, name[:LONGEST_NAME])
 
 
 def _refuse_who_does_not_read_along(recipient: Recipient) -> None:
@@ -114,7 +125,7 @@ def let_in(ticket: Ticket, comment: Comment, *, by: User) -> None:
     Whoever is in Bcc becomes known, and gets no right.
     """
     rows = db.session.scalars(recipients_of(comment)).all()
-    taking_part = set(db.session.scalars(can_get_mail(ticket).with_only_columns(User.id)))
+    taking_part = {row.user_id for row in _taking_part(ticket)}
     for row in rows:
         if row.kind is RecipientKind.BCC:
             row.user_id = person_with_address(row.email, name=row.name).id

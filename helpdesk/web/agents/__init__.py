@@ -15,6 +15,7 @@ from helpdesk.web.agents import (
     closures,
     deleted_tickets,
     deletions,
+    held_answers,
     kept_drafts,
     news,
     notes,
@@ -41,6 +42,7 @@ from helpdesk.web.agents import (
 )
 from helpdesk.web.agents.navigation import navigation
 from helpdesk.web.agents.origin import carry
+from helpdesk.web.agents.sending import sending
 
 agents = Blueprint("agents", __name__, url_prefix="/agent")
 
@@ -57,7 +59,9 @@ def let_staff_in() -> Response | None:
     return None
 
 
-agents.context_processor(lambda: {"nav": navigation(), "search_url": url_for("agents.search.show")})
+agents.context_processor(
+    lambda: {"nav": navigation(), "search_url": url_for("agents.search.show"), "sending": sending}
+)
 agents.url_defaults(carry)
 
 RESOURCES: tuple[ModuleType, ...] = (
@@ -68,6 +72,7 @@ RESOURCES: tuple[ModuleType, ...] = (
     closures,
     deleted_tickets,
     deletions,
+    held_answers,
     kept_drafts,
     news,
     notes,

@@ -12,6 +12,7 @@ from helpdesk.core.html import html_to_text, sanitise
 from helpdesk.files.types import is_inline_image
 from helpdesk.tickets.operations.replying import ThreadGrew
 from helpdesk.tickets.operations.writing import FILES, Writing
+from helpdesk.web.agents.composer_recipients import named_in_request
 
 Mode = Literal["reply", "note"]
 
@@ -44,6 +45,10 @@ class Draft:
     files: Sequence[WaitingFile] = ()
     kept_at: datetime | None = None
     """When the desk kept this; None for what it does not have."""
+    recipients: Mapping[str, Sequence[str]] | None = None
+    """Addresses by kind, unchecked; None: as the conversation suggests."""
+    is_cancelled: bool = False
+    """It was to be sent later, and the customer wrote first."""
     news: int = 0
     """How many messages came from others while this was written, the first of them at position `first_new`."""
     first_new: int = 0
@@ -55,7 +60,13 @@ NOTHING = Draft()
 def draft_in_request(*, error: str = "", grown: ThreadGrew | None = None) -> Draft:
     """What the form that was sent carries of the composer."""
     mode: Mode = "note" if request.form.get("mode") == "note" else "reply"
-    draft = Draft(request.form.get("content", ""), mode, error, request.form.get("content_html", ""))
+    draft = Draft(
+        request.form.get("content", ""),
+        mode,
+        error,
+        request.form.get("content_html", ""),
+        recipients=named_in_request(),
+    )
     if draft.html:
         draft = replace(draft, content=_cleaned(draft.html, ())[0])
     return replace(draft, news=grown.news, first_new=grown.seen + 1) if grown else draft
@@ -66,7 +77,14 @@ def composed(draft: Draft, kept: Mapping[str, Any] | None, staged: Sequence[Mapp
     carried = bool(draft.content.strip() or draft.html or draft.error)
     if not carried and kept:
         moment = datetime.fromisoformat(kept["updated_at"])
-        draft = replace(draft, html=kept["content"], mode=kept["mode"], kept_at=moment)
+        draft = replace(
+            draft,
+            html=kept["content"],
+            mode=kept["mode"],
+            kept_at=moment,
+            recipients=kept["recipients"],
+            is_cancelled=kept["is_cancelled"],
+        )
     text, html = _cleaned(draft.html, staged)
     chosen = set(request.form.getlist("staged")) if carried else None
     return replace(

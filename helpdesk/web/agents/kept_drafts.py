@@ -13,6 +13,7 @@ from helpdesk.tickets.operations.drafting import discard_draft, save_draft
 from helpdesk.tickets.operations.staging import stage, staged_by
 from helpdesk.tickets.operations.writing import Writing
 from helpdesk.tickets.policy import can_reply
+from helpdesk.web.agents.composer_recipients import chosen_in_request
 from helpdesk.web.agents.deeds import allowed_ticket
 from helpdesk.web.agents.drafts import draft_in_request
 from helpdesk.web.agents.ticket_page import show_ticket
@@ -70,6 +71,7 @@ def _save(ticket: Ticket) -> Draft | None:
         by=g.agent,
         mode=Mode.NOTE if request.form.get("mode") == "note" else Mode.REPLY,
         content=Writing(request.form.get("content", ""), request.form.get("content_html", "")),
+        recipients=chosen_in_request(ticket),
         submission=_submission(),
     )
 

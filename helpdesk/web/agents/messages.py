@@ -3,12 +3,14 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from math import ceil
 from typing import Any
 
 from flask import url_for
 from markupsafe import Markup
 from sqlalchemy import Row
 
+from helpdesk.core import clock
 from helpdesk.tickets.models import HeldFor, Ticket
 from helpdesk.web.agents.envelopes import Envelope, envelope_of
 from helpdesk.web.agents.ledgers import Ledger, ledger_of
@@ -41,6 +43,7 @@ class Message:
     """Why it is not published yet."""
     held_id: str = ""
     publish_at: datetime | None = None
+    cancels_on_answer: bool = False
     picture: str | None = None
     is_new: bool = False
 
@@ -48,6 +51,17 @@ class Message:
     def is_strangers(self) -> bool:
         """Whether somebody wrote it who takes no part in the ticket: staff alone see it."""
         return self.held_for is HeldFor.STRANGER
+
+    @property
+    def waits(self) -> bool:
+        """Whether it is still to be sent: it can be taken back."""
+        return self.held_for in (HeldFor.UNDO, HeldFor.LATER)
+
+    @property
+    def seconds_left(self) -> int:
+        """Until it is sent, at the least."""
+        left = (self.publish_at - clock.now()).total_seconds() if self.publish_at else 0
+        return max(0, ceil(left))
 
     @property
     def labels(self) -> Sequence[Label]:
@@ -60,6 +74,11 @@ def anchor(position: int) -> str:
     return f"comment-{position}"
 
 
+def held_anchor(held_id: str) -> str:
+    """The same for one that is not published yet."""
+    return f"held-{held_id}"
+
+
 def message_of(found: Row[Any], ticket: Ticket) -> Message:
     """From a row of `messages_with_mail`."""
     kind = (
@@ -69,7 +88,7 @@ def message_of(found: Row[Any], ticket: Ticket) -> Message:
     history = Markup(found.quoted_html or "")  # noqa: S704 — sanitised when the mail was read
     return Message(
         kind=kind,
-        id=anchor(found.position),
+        id=anchor(found.position) if found.position else held_anchor(found.held_id),
         comment_id=found.comment_id,
         name=found.author or gettext("Somebody"),
         tone=person_tone(found.author_id),
@@ -84,6 +103,7 @@ def message_of(found: Row[Any], ticket: Ticket) -> Message:
         held_for=found.held_for,
         held_id=found.held_id or "",
         publish_at=found.publish_at,
+        cancels_on_answer=bool(found.cancels_on_answer),
         picture=picture_address(found.author_id, found.picture),
     )
 

@@ -17,7 +17,7 @@ from helpdesk.audit.models import AuditLog
 from helpdesk.core.current import Via
 from helpdesk.core.db import db
 from helpdesk.mail.correspondence import messages_with_mail
-from helpdesk.tickets.beside import others_from_requester, read_until
+from helpdesk.tickets.beside import linked_tickets, others_from_requester, read_until
 from helpdesk.tickets.models import Ticket
 from helpdesk.tickets.operations import mark_read
 from helpdesk.tickets.queries import (
@@ -28,10 +28,18 @@ from helpdesk.tickets.queries import (
     tickets_for,
     watchers_of_ticket,
 )
+from helpdesk.tickets.recipients import letters_to_answer, people_to_answer
 from helpdesk.tickets.requests import followed_up_by, follows_up
 from helpdesk.tickets.timeline import changes_of
 from helpdesk.tickets.unsent import draft_of, staged_of
+from helpdesk.web.agents.composer_recipients import (
+    NOBODY,
+    ComposerRecipients,
+    shown_recipients,
+    suggested_from,
+)
 from helpdesk.web.agents.drafts import NOTHING, Draft, composed
+from helpdesk.web.agents.held_moments import Moment, offered_moments
 from helpdesk.web.agents.lookup import number_in
 from helpdesk.web.agents.neighbours import Along, along_list
 from helpdesk.web.agents.news import Seen, seen_of
@@ -63,7 +71,6 @@ from helpdesk.web.limits import Limits, limits
 from helpdesk.web.tag_tones import tone_of
 
 OTHERS_SHOWN = 3
-TO_SHOWN = 3
 OPENED: Mapping[Via, LazyString] = {
     Via.WEB: _("opened"),
     Via.MAIL: _("opened by mail"),
@@ -86,6 +93,8 @@ class TicketPage:
     follows_up: str | None
     followed_up_by: str | None
     """The numbers of the tickets before and after this one, where its end and beginning lie too far apart."""
+    linked: Sequence[Mapping[str, Any]]
+    """Other tickets that have to do with this one."""
     is_watching: bool
     requester: Card
     thread: Thread
@@ -105,6 +114,9 @@ class TicketPage:
     """Whom one can make a watcher; empty where one may not."""
     statuses: Sequence[Choice]
     send_words: str
+    moments: Sequence[Moment]
+    """When an answer can be sent instead of now."""
+    recipients: ComposerRecipients
     draft: Draft
     seen: int
     """How many messages the page shows: the writer has read them."""
@@ -112,15 +124,6 @@ class TicketPage:
     submission_key: str
     limits: Limits
     along: Along
-
-    @property
-    def to(self) -> Sequence[str]:
-        """Who gets the answer, in a few words."""
-        names = [self.ticket.requester.name, *(each["name"] for each in self.participants)]
-        if len(names) <= TO_SHOWN:
-            return names
-        rest = len(names) - TO_SHOWN + 1
-        return [*names[: TO_SHOWN - 1], gettext("and %(count)s more", count=rest)]
 
 
 def show_ticket(number: str, *, draft: Draft = NOTHING, alert: str = "", is_read: bool = False) -> str:
@@ -146,10 +149,13 @@ def _with_everything(number: str) -> Select[*tuple[Any, ...]]:
         follows_up().label("follows_up"),
         followed_up_by().label("followed_up_by"),
         addresses_of(Ticket.requester_id).label("addresses"),
+        linked_tickets(g.agent).label("linked"),
         others_from_requester(g.agent, limit=OTHERS_SHOWN).label("others"),
         read_until(g.agent).label("read_until"),
         draft_of(g.agent).label("kept_draft"),
         staged_of(g.agent).label("staged"),
+        people_to_answer().label("people_to_answer"),
+        letters_to_answer().label("letters"),
     ).options(
         joinedload(Ticket.requester).load_only(*names),
         joinedload(Ticket.assignee).load_only(*names),
@@ -167,6 +173,8 @@ def _page(found: Row[Any], draft: Draft) -> TicketPage:
     options = _options(ticket) if rights.can_change else {}
     plain = thread_of(ticket, messages, changes, told)
     thread = with_unread_line(plain, read_until=found.read_until, reader_id=g.agent.id)
+    published = sum(each.is_published for each in messages)
+    writing = composed(draft, found.kept_draft, found.staged)
     is_newest_first = preferences_of(g.agent).thread_order is ThreadOrder.NEWEST_FIRST
     return TicketPage(
         ticket=ticket,
@@ -176,13 +184,14 @@ def _page(found: Row[Any], draft: Draft) -> TicketPage:
         participants=found.participants,
         follows_up=found.follows_up,
         followed_up_by=found.followed_up_by,
+        linked=found.linked,
         is_watching=any(watcher["id"] == g.agent.id for watcher in found.watchers),
         requester=card_of(ticket, addresses=found.addresses, others=found.others),
         thread=thread[::-1] if is_newest_first else thread,
         is_newest_first=is_newest_first,
         files=files_of(thread),
         new_count=next((each.count for each in thread if isinstance(each, UnreadLine)), 0),
-        shown=seen_of(ticket, messages=len(messages), changes=changes),
+        shown=seen_of(ticket, messages=published, changes=changes),
         history=history_of(told),
         opened=str(OPENED.get(ticket.via, OPENED[Via.WEB])),
         due_field=wall_clock(ticket.due_at),
@@ -191,13 +200,19 @@ def _page(found: Row[Any], draft: Draft) -> TicketPage:
         colleagues=_colleagues(options, found.watchers) if rights.can_watch else [],
         statuses=choices_after_reply(ticket.status),
         send_words=send_words(ticket.status),
-        draft=composed(draft, found.kept_draft, found.staged),
-        seen=len(messages),
+        moments=offered_moments(),
+        recipients=_recipients(found, writing) if rights.can_write else NOBODY,
+        draft=writing,
+        seen=published,
         after_send=preferences_of(g.agent).after_send,
         submission_key=str(uuid4()),
         limits=limits(),
         along=along_list(ticket),
     )
+
+
+def _recipients(found: Row[Any], draft: Draft) -> ComposerRecipients:
+    return shown_recipients(suggested_from(found.people_to_answer, found.letters), draft.recipients)
 
 
 def _colleagues(options: Mapping[str, Options], watchers: Sequence[Mapping[str, Any]]) -> Options:

@@ -31,6 +31,7 @@ from helpdesk.web.agents.drafts import draft_in_request
 from helpdesk.web.agents.files_form import FilesForm
 from helpdesk.web.agents.messages import anchor
 from helpdesk.web.agents.origin import Origin, origin_in_request
+from helpdesk.web.agents.sending import remember
 from helpdesk.web.agents.ticket_page import show_ticket
 from helpdesk.web.answers import Page
 from helpdesk.web.forms import uploads_in
@@ -143,5 +144,7 @@ def _next_of(origin: Origin, ticket: Ticket) -> str | None:
 
 def address_of(comment: Comment, ticket: Ticket) -> str:
     """Where a message stands on its ticket's page."""
+    if comment.published_at is None:
+        return url_for("agents.tickets.show", number=ticket.ticket_number, _anchor=remember(comment, ticket))
     position = db.session.execute(position_of(comment)).scalar_one()
     return url_for("agents.tickets.show", number=ticket.ticket_number, _anchor=anchor(position))
