@@ -29,6 +29,7 @@ from tests.support.browser import Browser
 from tests.support.cast import CALLED_IN, PEOPLE
 
 LONG = (  # files that mostly wait for whole desks and workers: they begin first, so that none is left alone at the end
+    "soak/test_mail_crashes.py",
     "soak/test_kills.py",
     "background/test_worker.py",
     "cli/test_run.py",

@@ -6,6 +6,7 @@ from helpdesk.accounts.models import User
 from helpdesk.background.jobs import Backoff, enqueue, job
 from helpdesk.core.current import DatabaseRole
 from helpdesk.core.db import db
+from helpdesk.core.faults import Point, passing
 from helpdesk.core.row_security import switch
 from helpdesk.tickets.models import Comment, HeldComment, Purge, Ticket
 from helpdesk.tickets.operations import guest_requests, holding, keys, purging, staging
@@ -42,10 +43,12 @@ def publish_held(comment_id: int) -> None:
         return
     writer_id = db.session.scalar(select(Comment.author_id).where(Comment.id == comment_id))
     switch(db.session(), role=DatabaseRole.APP, user_id=writer_id)
+    passing(Point.HELD_BEFORE_PUBLISHING)
     try:
         holding.publish_due(held)
     except holding.NoLongerHeld:
         return
+    passing(Point.HELD_PUBLISHED)
 
 
 @job(name="tickets.renew_key", retry=Backoff(times=3))
