@@ -33,8 +33,8 @@ def forwarded_from(message: Message, text: str, html: str) -> Mailbox | None:
     if automatic_reason(message) not in {None, "list"}:
         return None
     is_named_so = bool(_SUBJECT.match(header(message, "subject")))
-    attached = _attached(message) if is_named_so or not (text.strip() or html.strip()) else None
-    if attached:
+    says_nothing = not (text.strip() or html.strip())
+    if (is_named_so or says_nothing) and (attached := _attached(message, is_alone=not is_named_so)):
         return attached
     plain = [Line(line[:LONGEST_LINE]) for line in text.split("\n")[:SEARCHED]]
     found = _in_lines(plain, is_named_so=is_named_so)
@@ -44,9 +44,12 @@ def forwarded_from(message: Message, text: str, html: str) -> Mailbox | None:
     return _in_lines([Line(line.text[:LONGEST_LINE]) for line in lines[:SEARCHED]], is_named_so=is_named_so)
 
 
-def _attached(message: Message) -> Mailbox | None:
-    messages = [part for part in parts(message) if content_type(part) == "message/rfc822"]
-    original = inside(messages[0]) if len(messages) == 1 else None
+def _attached(message: Message, *, is_alone: bool) -> Mailbox | None:
+    """Of the one message attached; `is_alone`: only where no other file is."""
+    leaves = list(parts(message))
+    messages = [part for part in leaves if content_type(part) == "message/rfc822"]
+    others = [part for part in leaves if not content_type(part).startswith(("text/", "message/"))]
+    original = inside(messages[0]) if len(messages) == 1 and not (is_alone and others) else None
     return _mailbox(header(original, "from")) if original else None
 
 
