@@ -7,6 +7,7 @@ from urllib.parse import unquote
 from helpdesk.files.names import clean_filename
 from helpdesk.mail.parsing import tnef
 from helpdesk.mail.parsing.bodies import Contents, LooseFile, Segment
+from helpdesk.mail.parsing.depth import shallow
 from helpdesk.mail.parsing.headers import words
 from helpdesk.mail.parsing.parsed import ParsedAttachment
 from helpdesk.mail.parsing.structure import MESSAGES, Part
@@ -56,7 +57,7 @@ def opened(found: Contents) -> list[str]:
             continue
         files += [LooseFile(file.part, WINMAIL, name, inner) for name, inner in winmail.files]
         if not any(segment.text.strip() or segment.markup.strip() for segment in found.segments):
-            found.segments.append(Segment(winmail.text, winmail.markup))
+            found.segments.append(Segment(winmail.text, shallow(winmail.markup)))
     found.files = files[:MOST]
     if len(files) > MOST:
         problems.append(f"It has more than {MOST} files; the rest is in the original only.")

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from helpdesk.core.html import clean_text, text_to_html
+from helpdesk.mail.parsing.depth import shallow
 from helpdesk.mail.parsing.flowed import unflowed
 from helpdesk.mail.parsing.structure import MESSAGES, Part
 from helpdesk.mail.parsing.transfer import uuencoded_files
@@ -82,7 +83,7 @@ def _is_read(part: Part, *, is_root: bool, is_face: bool) -> bool:
 def _of_words(part: Part, kind: str) -> Contents:
     text = part.text
     if kind == "text/html":
-        return Contents([Segment(markup=text)])
+        return Contents([Segment(markup=shallow(text))])
     if part.parameters.get("format", "").lower() == "flowed":
         text = unflowed(text, deletes_space=part.parameters.get("delsp", "").lower() == "yes")
     text, written = uuencoded_files(text)

@@ -67,8 +67,8 @@ class ParsedMail:
     html: str = ""
     """The readable subset (core.html.sanitise); pictures keep src="cid:…" where an attachment has that id."""
     raw_html: str = ""
-    """Its HTML part, decoded and nothing else: never to be shown but by original_html.original_html, in a frame without
-    rights."""
+    """Its HTML, decoded, tags nested too deeply left out, and else as it was sent: never to be shown but by
+    original_html.original_html, in a frame without rights."""
     reply_html: str = ""
     """The part of `html` that is the sender's own."""
     quoted_html: str = ""

@@ -8,9 +8,10 @@ _ALPHABET = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 _NOT_BASE64 = bytes(set(range(256)) - set(_ALPHABET))
 _PLAIN_BASE64 = re.compile(rb"[A-Za-z0-9+/\r\n]*={0,2}\s*")
 _UUENCODED = {"x-uuencode", "uuencode", "uue", "x-uue"}
-_BEGIN = re.compile(rb"^begin [0-7]{3,4} ([^\r\n]{1,255})\r*\n", re.MULTILINE)
-_END = re.compile(rb"^end[ \t]*\r*(?:\n|\Z)", re.MULTILINE)
-MOST_TRIES = 50  # beginnings that turn out to be none
+_BEGIN_OR_END = re.compile(
+    rb"^(?:begin [0-7]{3,4} ([^\r\n]{1,255})\r*\n|end[ \t]*\r*(?:\n|\Z))", re.MULTILINE
+)
+MOST_FILES = 100
 
 
 def without_encoding(body: bytes, encoding: str) -> bytes:
@@ -74,15 +75,15 @@ def uuencoded_files(text: str) -> tuple[str, list[tuple[str, bytes]]]:
 def _without_blocks(content: bytes) -> tuple[bytes, list[tuple[str, bytes]]]:
     files: list[tuple[str, bytes]] = []
     kept: list[bytes] = []
-    at = look = 0
-    for _ in range(MOST_TRIES):
-        begin = _BEGIN.search(content, look)
-        end = _END.search(content, begin.end()) if begin else None
-        if begin is None or end is None:
-            break
-        look = begin.end()
-        if unpacked_file := from_uuencoded(content[begin.end() : end.start()]):
-            kept.append(content[at : begin.start()])
-            files.append((begin.group(1).decode("utf-8", "replace").strip(), unpacked_file))
-            at = look = end.end()
+    begin: re.Match[bytes] | None = None
+    at = 0
+    for line in _BEGIN_OR_END.finditer(content):
+        if line.group(1):
+            begin = line  # the last one counts: text may quote the first
+        elif begin and len(files) < MOST_FILES:
+            if inner := from_uuencoded(content[begin.end() : line.start()]):
+                kept.append(content[at : begin.start()])
+                files.append((begin.group(1).decode("utf-8", "replace").strip(), inner))
+                at = line.end()
+            begin = None
     return b"".join([*kept, content[at:]]), files
