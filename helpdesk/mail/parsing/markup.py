@@ -89,7 +89,6 @@ _ATTRIBUTES = {
 }
 _PIECE = re.compile(r'(<(/?)([a-z][a-z0-9]*)((?: [a-z-]+="[^"]*")*)>|[^<]+|<)')
 _ATTRIBUTE = re.compile(r' ([a-z-]+)="([^"]*)"')
-_BODY = re.compile(r"<(/?)(?:body|center)\b", re.IGNORECASE)
 
 
 @dataclass(slots=True)
@@ -124,7 +123,7 @@ class Piece:
 def pieces(markup: str) -> list[Piece]:
     """Foreign HTML taken apart: scripts, styles and comments are gone, every element that opens is closed."""
     tidy = nh3.clean(
-        _BODY.sub(r"<\1div", markup[:LONGEST]),
+        markup[:LONGEST],
         tags=_BLOCKS | _INLINE,
         clean_content_tags=_DROPPED,
         attributes=_ATTRIBUTES,
