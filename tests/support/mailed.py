@@ -6,17 +6,20 @@ from email.utils import format_datetime
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
 from helpdesk.accounts.addresses import email_key
 from helpdesk.accounts.models import User
 from helpdesk.core import clock
 from helpdesk.core.db import db
 from helpdesk.mail.models import Door, InboundMessage, Mailbox, Verdict
+from helpdesk.mail.operations.filing import file_message
 from helpdesk.mail.operations.receiving import receive
 from helpdesk.tickets.models import Comment, CommentRecipient, HeldComment, RecipientKind, Ticket
 from helpdesk.tickets.operations import Upload
 from helpdesk.tickets.operations.arriving import Mailed, hold
 from helpdesk.tickets.operations.attaching import write
+from tests.support.real_desk import RealDesk
 
 SUPPORT = "support@desk.example"
 
@@ -103,3 +106,14 @@ def held_comment(held: HeldComment) -> Comment:
 def inbound_of(comment: Comment) -> InboundMessage:
     """The mail a message came in as."""
     return db.session.scalars(select(InboundMessage).where(InboundMessage.comment_id == comment.id)).one()
+
+
+def filed(desk: RealDesk, raw: bytes) -> InboundMessage:
+    """A mail as it goes its whole way on a desk of real commits: received, read, filed. What became of it."""
+    with desk.doing("ada"):
+        inbound_id = receive(raw, mailbox=mailbox(), door=Door.PIPE).id
+    with desk.doing("ada"):
+        file_message(db.session.get_one(InboundMessage, inbound_id))
+    with desk.doing("ada"):
+        found = select(InboundMessage).where(InboundMessage.id == inbound_id)
+        return db.session.scalars(found.options(joinedload(InboundMessage.ticket))).one()
