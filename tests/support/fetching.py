@@ -1,6 +1,6 @@
 """A mailbox at a test's own mail server, looked at when the test says so."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -22,7 +22,7 @@ from tests.support.mailboxes import mailbox_of
 
 
 class Fetching:
-    """A mailbox and what a process knows of it. Everything it does is committed."""
+    """A mailbox and what a process knows of it. Everything it does is committed; `sealed` are columns of secrets."""
 
     def __init__(
         self,
@@ -31,6 +31,7 @@ class Fetching:
         address: str = "support@desk.test",
         *,
         password: str | None = PASSWORD,
+        sealed: Mapping[str, str] | None = None,
         **more: Any,
     ) -> None:
         self.app, self.server = app, server
@@ -43,6 +44,7 @@ class Fetching:
                     "imap_security": Security.NONE,
                     "imap_user": address,
                     "imap_password": seal(password) if password else None,
+                    **{name: seal(secret) for name, secret in (sealed or {}).items()},
                     **more,
                 },
             ).id

@@ -15,9 +15,8 @@ MAIL = (
 
 def mailbox_of(address: str = "support@desk.test", **more: Any) -> Mailbox:
     """A mailbox that is switched on."""
-    made = Mailbox(
-        name=address, address=address, address_key=email_key(address), connected_at=clock.now(), **more
-    )
+    named = {"name": address, "address": address, "address_key": email_key(address)}
+    made = Mailbox(**{**named, "connected_at": clock.now(), **more})
     db.session.add(made)
     db.session.flush()
     db.session.add(MailboxState(mailbox_id=made.id))
