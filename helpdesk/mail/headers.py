@@ -12,8 +12,8 @@ from helpdesk.core.lines import one_line
 LONGEST_NAME = 100
 LONGEST_SUBJECT = 200
 LINE = 76
-_ENCODED = 45
-"""Bytes in one encoded word: with its frame it stays below the 75 characters it may have."""
+_ENCODED = 39
+"""Bytes in one encoded word: its line, field name included, stays below 76 characters."""
 _MESSAGE_ID = re.compile(r"<[^<>\s@\x00-\x20\x7f-\uffff]{1,200}@[^<>\s\x00-\x20\x7f-\uffff]{1,200}>")
 _UNSTRUCTURED = re.compile(r"[\x21-\x7e]+( [\x21-\x7e]+)*")
 _SPECIAL = re.compile(r'(["\\])')

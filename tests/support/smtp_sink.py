@@ -78,7 +78,7 @@ class _Handler:
     ) -> str:
         if refusal := self._sink.sender_refusals.get("" if address == "<>" else address):
             return refusal
-        envelope.mail_from = "" if address == "<>" else address
+        envelope.mail_from = address
         envelope.mail_options.extend(options)
         return "250 OK"
 
@@ -95,7 +95,8 @@ class _Handler:
         if self._sink.after_data.startswith("250"):
             content = envelope.content
             assert isinstance(content, bytes)
-            self._sink.mails.append(Caught(envelope.mail_from or "", tuple(envelope.rcpt_tos), content))
+            sender = (envelope.mail_from or "").removeprefix("<>")
+            self._sink.mails.append(Caught(sender, tuple(envelope.rcpt_tos), content))
         return self._sink.after_data
 
     async def auth_XOAUTH2(self, server: SMTP, args: list[str]) -> AuthResult:
