@@ -6,10 +6,12 @@ from typing import Any
 
 import pytest
 
+from helpdesk.accounts.permissions import Permission
 from helpdesk.core.current import Via
 from helpdesk.core.db import db
 from helpdesk.mail.models import BlockedSender, BlockKind, Reason, Verdict
-from helpdesk.tickets.operations import Upload
+from helpdesk.tickets.operations import Upload, assign
+from helpdesk.tickets.operations.arriving import relate
 from tests.conftest import person_named
 from tests.support.mailed import arrive, letter
 from tests.support.readable import untranslated
@@ -107,3 +109,28 @@ def test_every_word_of_it_is_translated(pseudo: Any, as_ana: Any, number: str, m
     missing = untranslated(as_ana.get(f"/agent/tickets/{number}").html)
 
     assert [each for each in missing if "The printer" not in each and "@" not in each] == []
+
+
+class TestLinked:
+    def test_tickets_that_have_to_do_with_each_other_name_each_other(
+        self, as_ana: Any, asked: Any, acting: Any
+    ) -> None:
+        first, second = asked(title="First"), asked(title="Second")
+        with acting("ada"):
+            relate(ticket_numbered(second), to=ticket_numbered(first))
+
+        assert f"Linked tickets 1 Open Second {second}" in as_ana.get(f"/agent/tickets/{first}").text
+        assert f"Linked tickets 1 Open First {first}" in as_ana.get(f"/agent/tickets/{second}").text
+
+    def test_one_that_the_reader_may_not_see_is_not_named(
+        self, as_ben: Any, asked: Any, acting: Any, permitted: Any
+    ) -> None:
+        first, second = asked(title="First"), asked(title="Second")
+        with acting("ada") as ada:
+            relate(ticket_numbered(second), to=ticket_numbered(first))
+            assign(ticket_numbered(first), to=person_named("ben"), by=ada)
+        permitted("ben", Permission.ANSWER_TICKETS)
+
+        page = as_ben.get(f"/agent/tickets/{first}")
+
+        assert (page.status, "Linked" in page.text, second in page.text) == (200, False, False)
