@@ -45,6 +45,11 @@ _BODY = re.compile(
     r"|配信できません|RCPT TO:.{1,300}\n.{0,80}\b5\d\d\b",
     re.IGNORECASE,
 )
+_GIVEN_UP = re.compile(
+    r"not going to try again|giv(?:en|ing) up|in the queue too long|(?:can ?not|could not) send message for \d+ days",
+    re.IGNORECASE,
+)
+_RETURNED = {"message/rfc822", "message/global", "message/partial"}
 SEARCHED = 20_000
 MOST_BLOCKS = 500
 _FIELD = re.compile(r"^([A-Za-z][A-Za-z-]*):[ \t]*(.*(?:\n[ \t]+.*)*)", re.MULTILINE)
@@ -131,23 +136,34 @@ def _older_form(message: Message) -> Bounce | None:
     if any("final-recipient" in group and "action" in group for group in groups):
         return _from_groups(message, groups)
     temporary, permanent = _by_known_servers(message)
-    recipient = (
-        _address_in(header(message, "x-failed-recipients"))
-        or next(iter(sorted(permanent)), "")
-        or next(iter(sorted(temporary)), "")
-    )
     status = _status_in(text)
     code = _REPLY_CODE.search(text)
-    delayed = bool(temporary and not permanent) or (status or (code.group(1) if code else "5")).startswith(
-        "4"
+    is_delayed = (status or (code.group(1) if code else "5")).startswith("4") or bool(
+        temporary and not permanent
     )
     return Bounce(
-        final_recipient=recipient or _address_in(text),
+        final_recipient=_recipient_in(message, text, [*sorted(permanent), *sorted(temporary)]),
         status=status,
         original_message_id=original_message_id(message),
         diagnostic=_diagnostic_in(text),
-        is_permanent=not delayed,
+        is_permanent=not is_delayed
+        or bool(_GIVEN_UP.search(f"{header(message, 'subject')}\n{text[:SEARCHED]}")),
     )
+
+
+def _recipient_in(message: Message, text: str, known: Sequence[str]) -> str:
+    """Whose mail did not arrive: surely not we whom the report is for, where anybody else is named."""
+    own = {
+        each.lower()
+        for name in ("to", "from", "delivered-to")
+        for each in _ADDRESS.findall(header(message, name))
+    }
+    named = [
+        *_ADDRESS.findall(header(message, "x-failed-recipients")),
+        *known,
+        *_ADDRESS.findall(text[:SEARCHED]),
+    ]
+    return next((each for each in named if each.lower() not in own), next(iter(named), ""))
 
 
 def _by_known_servers(message: Message) -> tuple[set[str], set[str]]:
@@ -164,16 +180,16 @@ def _as_text(address: bytes | str) -> str:
 
 def original_message_id(message: Message) -> str:
     """The Message-ID of the mail a report is about: from its returned headers, else from what it refers to."""
-    for part in parts(message):
-        if content_type(part) in {"message/rfc822", "message/global", "message/partial"}:
-            original = inside(part)
-            found = _MESSAGE_ID.search(f"Message-ID: {header(original, 'message-id')}") if original else None
-            if found:
-                return found.group(1)
-    for part in parts(message):
-        if content_type(part).startswith(("text/", "message/")) and (
-            found := _MESSAGE_ID.search(text_of(part))
-        ):
+    leaves = list(parts(message))
+    returned = [inside(part) for part in leaves if content_type(part) in _RETURNED]
+    parts_own = [
+        part for part in leaves if part is not message
+    ]  # some servers return header fields as a part's own
+    for original in [*returned, *parts_own]:
+        if original and (found := _MESSAGE_ID.search(f"Message-ID: {header(original, 'message-id')}")):
+            return found.group(1)
+    for part in leaves:
+        if found := _MESSAGE_ID.search("\n\n".join(_blocks(part))):
             return found.group(1)
     for name in ("x-original-message-id", "original-message-id", "in-reply-to", "references"):
         if found := re.search(r"<[^<>\s]{1,900}>", header(message, name)):

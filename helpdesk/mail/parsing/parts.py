@@ -91,7 +91,7 @@ def text_of(part: Message) -> str:
 
 def body_text(message: Message) -> str:
     """All its words outside of files, plain where there are any, else those of its HTML without tags."""
-    leaves = [part for part in parts(message) if content_type(part).startswith("text/")]
+    leaves = [part for part in parts(message) if content_type(part).startswith(("text/", "multipart/"))]
     plain = [text_of(part) for part in leaves if content_type(part) != "text/html"]
     if any(text.strip() for text in plain):
         return "\n".join(plain)
