@@ -12,6 +12,7 @@ from helpdesk.accounts.operations.finding import person_with_address
 from helpdesk.core.configuration import configuration
 from helpdesk.core.db import db
 from helpdesk.core.faults import Point, passing
+from helpdesk.core.html import text_to_html
 from helpdesk.core.lines import one_line
 from helpdesk.mail.models import BlockedSender
 from helpdesk.mail.operations.blocking import is_blocked
@@ -25,6 +26,7 @@ from helpdesk.tickets.operations.arriving import Mailed
 from helpdesk.tickets.operations.attaching import Upload
 from helpdesk.tickets.operations.following_up import answer, follow_up
 from helpdesk.tickets.operations.participating import MOST_PARTICIPANTS
+from helpdesk.tickets.operations.writing import LONGEST_COMMENT
 
 MOST_FILES = 200
 MOST_RECIPIENTS = 200
@@ -105,7 +107,8 @@ def _words(mail: Mail, *, is_opening: bool = False) -> Mailed:
     if is_whole or not has_own_words:
         text, html, quoted = parsed.text, parsed.html, ""
     else:
-        text, html, quoted = parsed.reply_text, parsed.reply_html, parsed.quoted_html
+        text, html = parsed.reply_text, parsed.reply_html
+        quoted = parsed.quoted_html or text_to_html(_rest(parsed.text, text))
     return Mailed(
         text=text,
         html=html,
@@ -113,6 +116,14 @@ def _words(mail: Mail, *, is_opening: bool = False) -> Mailed:
         written_at=mail.row.arrived_at,
         largest_file=configuration().max_mail_mb * 2**20,
     )
+
+
+def _rest(text: str, own: str) -> str:
+    """What a plain text says beside the sender's own words; all of it where these are not its beginning."""
+    whole, own = text.strip()[:LONGEST_COMMENT], own.strip()
+    if whole.startswith(own):
+        return whole[len(own) :].strip()
+    return whole if " ".join(whole.split()) != " ".join(own.split()) else ""
 
 
 def _files(mail: Mail) -> list[Upload]:
