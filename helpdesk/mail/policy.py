@@ -30,6 +30,11 @@ def can_send_again(user: User, recipient: OutboxRecipient) -> bool:
     return may and recipient.state in LOST and is_still_wanted(recipient)
 
 
+def can_send_again_any(user: User) -> bool:
+    """Send lost answers again, or say that somebody has seen to them: on each ticket they see."""
+    return user.is_staff and user.may(Permission.ANSWER_TICKETS)
+
+
 def is_still_wanted(recipient: OutboxRecipient) -> bool:
     """The person may still sign in, the address is still theirs, and the letter still has something to say."""
     person, address, message = recipient.user, recipient.address, recipient.message

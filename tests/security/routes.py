@@ -143,7 +143,7 @@ _LINES: tuple[tuple[Route, str], ...] = (
     (staff(needs=ANSWER), "agents.tickets.new agents.tickets.create"),
     (
         staff(About.TICKET, takes=ANSWER),
-        """agents.replies.create agents.notes.create agents.uploads.create agents.uploads.destroy
+        """agents.deliveries.create agents.deliveries.dismiss agents.replies.create agents.notes.create agents.uploads.create agents.uploads.destroy
         agents.kept_drafts.show agents.kept_drafts.create agents.kept_drafts.destroy""",
     ),
     (staff(About.MESSAGE), "agents.originals.show agents.originals.raw"),

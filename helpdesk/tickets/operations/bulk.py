@@ -81,6 +81,11 @@ def restoring() -> Change:
     return lambda row: {"deleted_at": None}
 
 
+def seen_to() -> Change:
+    """An answer that did not arrive was told in another way."""
+    return lambda row: {"delivery_failed_at": None}
+
+
 def foresee(tickets: Select[Ticket], change: Change) -> Outlook:
     """What `change` would do to these tickets. Costs one statement, locks nothing."""
     columns = select(*Ticket.__table__.columns).where(_these(tickets)).order_by(Ticket.id)
@@ -128,6 +133,11 @@ def delete_all(tickets: Select[Ticket], *, by: User) -> BulkResult:
 def restore_all(tickets: Select[Ticket], *, by: User) -> BulkResult:
     """Take all these tickets out of the bin (`tickets` comes from deleted_for)."""
     return _carry_out(tickets, restoring(), by=by)
+
+
+def dismiss_failures_of_all(tickets: Select[Ticket], *, by: User) -> BulkResult:
+    """Somebody has seen to the answers that did not arrive."""
+    return _carry_out(tickets, seen_to(), by=by)
 
 
 def change_tags_of_all(

@@ -7,6 +7,7 @@ from uuid import uuid4
 
 from flask import g
 
+from helpdesk.mail.policy import can_send_again_any
 from helpdesk.tickets.models import TicketPriority, TicketStatus
 from helpdesk.tickets.policy import can_change_any, can_delete_any
 from helpdesk.web.agents.bulk_selection import BIN, Selection
@@ -31,6 +32,8 @@ class BulkBar:
     teams: Sequence[Option]
     tags: Sequence[str]
     key: str
+    has_lost: bool = False
+    """Whether a ticket of the page has answers that did not arrive."""
     statuses: Sequence[str] = tuple(TicketStatus)
     priorities: Sequence[str] = tuple(TicketPriority)
 
@@ -45,7 +48,12 @@ class BulkBar:
 
 
 def bulk_bar(
-    selection: Selection, *, shown: int, matching: int | None, options: Mapping[str, Sequence[Option]] = NONE
+    selection: Selection,
+    *,
+    shown: int,
+    matching: int | None,
+    options: Mapping[str, Sequence[Option]] = NONE,
+    has_lost: bool = False,
 ) -> BulkBar | None:
     """The bar; None for an empty page and for who may change no ticket. `options` are those of the list's filter."""
     can_change, can_delete = can_change_any(g.agent), can_delete_any(g.agent)
@@ -61,4 +69,5 @@ def bulk_bar(
         teams=[each for each in options.get("team", ()) if each[0] not in NOT_NAMES],
         tags=[value for value, _words in options.get("tag", ())][:MOST_TAGS],
         key=str(uuid4()),
+        has_lost=has_lost and can_send_again_any(g.agent),
     )

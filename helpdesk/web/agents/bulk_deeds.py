@@ -11,6 +11,8 @@ from helpdesk.accounts.operations.finding import known_person
 from helpdesk.core.db import db
 from helpdesk.core.errors import Unwelcome
 from helpdesk.core.lines import one_line
+from helpdesk.mail.operations.resending import foresee_resending, resend_all
+from helpdesk.mail.policy import can_send_again_any
 from helpdesk.tickets.models import Ticket, TicketPriority, TicketStatus
 from helpdesk.tickets.operations import bulk
 from helpdesk.tickets.operations.bulk import BulkResult, Outlook
@@ -21,6 +23,7 @@ from helpdesk.web.languages import gettext as _
 from helpdesk.web.languages import ngettext
 
 ADD_TAG, REMOVE_TAG, DELETE, RESTORE = "add_tag", "remove_tag", "delete", "restore"
+RESEND, SEEN_TO = "resend", "seen_to"
 
 
 class UnknownDeed(Unwelcome):
@@ -256,6 +259,44 @@ def _restore(_value: str) -> Deed:
     )
 
 
+def _resend(_value: str) -> Deed:
+    return Deed(
+        RESEND,
+        "",
+        can_send_again_any,
+        lambda tickets, by: resend_all(tickets, by=by),
+        foresee_resending,
+        lambda count: ngettext(
+            "What was lost of %(num)d ticket will be sent again.",
+            "What was lost of %(num)d tickets will be sent again.",
+            count,
+        ),
+        lambda count: ngettext(
+            "Send again what was lost of %(num)d ticket",
+            "Send again what was lost of %(num)d tickets",
+            count,
+        ),
+        lambda count: ngettext("Of %(num)d nothing was lost.", "Of %(num)d nothing was lost.", count),
+    )
+
+
+def _seen_to(_value: str) -> Deed:
+    return Deed(
+        SEEN_TO,
+        "",
+        can_send_again_any,
+        lambda tickets, by: bulk.dismiss_failures_of_all(tickets, by=by),
+        lambda tickets: bulk.foresee(tickets, bulk.seen_to()),
+        lambda count: ngettext(
+            "%(num)d ticket is no longer marked.", "%(num)d tickets are no longer marked.", count
+        ),
+        lambda count: ngettext(
+            "Take the mark off %(num)d ticket", "Take the mark off %(num)d tickets", count
+        ),
+        lambda count: ngettext("Of %(num)d nothing was lost.", "Of %(num)d nothing was lost.", count),
+    )
+
+
 _MAKERS: Mapping[str, Callable[[str], Deed]] = {
     "status": _status,
     "priority": _priority,
@@ -265,4 +306,6 @@ _MAKERS: Mapping[str, Callable[[str], Deed]] = {
     REMOVE_TAG: _remove_tag,
     DELETE: _delete,
     RESTORE: _restore,
+    RESEND: _resend,
+    SEEN_TO: _seen_to,
 }

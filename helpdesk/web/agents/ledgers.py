@@ -74,7 +74,8 @@ class Ledger:
     @property
     def failure(self) -> str:
         """What to tell above the message: where it did not arrive, and what the servers said."""
-        told = [f"{each.email}: {each.answer}" if each.answer else each.email for each in self.lost]
+        lost = [each for each in self.lost if not each.is_acknowledgement]
+        told = [f"{each.email}: {each.answer}" if each.answer else each.email for each in lost]
         return " · ".join(dict.fromkeys(told))
 
 

@@ -108,6 +108,7 @@ def _context(asked: Wanted, name: str) -> dict[str, Any]:
             shown=len(page.rows),
             matching=count if page.before or page.after else len(page.rows),
             options=options,
+            has_lost=any(row.is_undelivered for row in page.rows),
         ),
     }
 
