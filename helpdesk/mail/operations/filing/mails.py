@@ -56,8 +56,9 @@ class Mail:
 
     @property
     def is_old(self) -> bool:
-        """From before its mailbox was switched on: nothing automatic answers."""
-        return self.mailbox.connected_at is None or self.row.arrived_at < self.mailbox.connected_at
+        """From before its mailbox was switched on: nothing automatic answers. Servers tell arrivals by the second."""
+        since = self.mailbox.connected_at
+        return since is None or self.row.arrived_at < since.replace(microsecond=0)
 
 
 def look_into(row: InboundMessage, mailbox: Mailbox, parsed: ParsedMail) -> Mail:
