@@ -10,6 +10,7 @@ from flask_babel.speaklater import LazyString
 from helpdesk.accounts.models import User
 from helpdesk.accounts.permissions import Permission
 from helpdesk.accounts.preferences import Theme, preferences_of
+from helpdesk.web.alarms import alarms_for
 from helpdesk.web.appearance import picture_url
 from helpdesk.web.filters import person_tone
 
@@ -95,10 +96,14 @@ def desk_pages(user: User) -> list[Item]:
 
 
 def administration(user: User) -> list[Item]:
-    """The way there, for those whose role opens any page of it."""
+    """The way there, for those whose role opens any page of it, with how much there needs somebody."""
     if not any(opens(user, needed) for needed, *_page in DESK_PAGES):
         return []
-    return [Item(label=str(_("Administration")), url=url_for("admin.home.show"), icon="settings")]
+    count = len(alarms_for(user)) or None
+    home = url_for("admin.home.show")
+    return [
+        Item(label=str(_("Administration")), url=home, icon="settings", count=count, is_alert=bool(count))
+    ]
 
 
 def opens(user: User, needed: Permission | tuple[Permission, ...]) -> bool:

@@ -11,6 +11,7 @@ from helpdesk.core.db import db
 from helpdesk.core.lines import one_line
 from helpdesk.mail.models import DeliveryState, OutboxRecipient
 from helpdesk.web.admin.finding import find, pages
+from helpdesk.web.alarms import Told, alarms_for
 from helpdesk.web.answers import Page
 from helpdesk.web.languages import gettext as _
 from helpdesk.web.languages import ngettext
@@ -33,8 +34,8 @@ def show() -> Page:
     )
 
 
-def _worries() -> list[dict[str, Any]]:
-    """What went wrong and waits for somebody, each with the page where it is dealt with. Costs two statements."""
+def _worries() -> list[Told]:
+    """What went wrong and waits for somebody, each with the page where it is dealt with. Costs three statements."""
     if not g.agent.may(Permission.MANAGE_DESK):
         return []
     queue = db.session.execute(queue_state()).one()
@@ -54,4 +55,5 @@ def _worries() -> list[dict[str, Any]]:
     if failed:
         sentence = ngettext("%(num)d mail was not delivered.", "%(num)d mails were not delivered.", failed)
         found.append((sentence, "admin.outbox.index", {"state": DeliveryState.FAILED.value}))
-    return [{"text": text, "url": url_for(endpoint, **values)} for text, endpoint, values in found]
+    told = [Told(text, url_for(endpoint, **values)) for text, endpoint, values in found]
+    return [*told, *alarms_for(g.agent)]

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, g, render_template, request
 from werkzeug.wsgi import wrap_file
 
 from helpdesk.accounts.permissions import Permission
@@ -20,6 +20,7 @@ from helpdesk.web.admin.inbound_list import (
     state_of_list,
     verdict_words,
 )
+from helpdesk.web.alarms import alarms_for
 from helpdesk.web.answers import Page
 from helpdesk.web.languages import gettext as _
 
@@ -48,6 +49,7 @@ def index() -> Page:
         verdicts=verdict_words(),
         reasons=reason_words(),
         state=state_of_list(),
+        alarms=[] if request.args else alarms_for(g.agent),
     )
 
 

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from flask import abort, request, url_for
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, and_, exists, func, select
 
 from helpdesk.core.db import db
 from helpdesk.core.lines import one_line
@@ -14,6 +14,7 @@ from helpdesk.core.pagination import KeysetPage, keyset_page
 from helpdesk.mail.models import InboundMessage, Mailbox, Verdict
 from helpdesk.mail.queries.inbound import INBOUND_ORDERS, inbound_mentioning, inbound_rows, one_inbound
 from helpdesk.mail.reasons import VERDICTS
+from helpdesk.tickets.models import HeldComment, HeldFor
 from helpdesk.web.admin.list_order import Head, ListOrder, asked_order
 from helpdesk.web.languages import gettext as _
 from helpdesk.web.moments import viewer_zone
@@ -22,6 +23,8 @@ PAGE_SIZE = 50
 LARGEST_ID = 2**63 - 1
 HELD = (Verdict.QUARANTINED, Verdict.FAILED)
 """Somebody has to look."""
+STRANGERS = "strangers"
+"""Messages held at tickets: their writers take no part in them."""
 SHOWN: Mapping[str, tuple[Verdict, ...]] = {
     "held": HELD,
     "suspended": (Verdict.SUSPENDED,),
@@ -84,6 +87,7 @@ class InboundList:
             "held": _("Held"),
             "suspended": _("Suspended"),
             "waiting": _("Waiting"),
+            STRANGERS: _("From strangers"),
             "new_ticket": _("New tickets"),
             "reply": _("Replies"),
             "ignored": _("Ignored"),
@@ -108,7 +112,9 @@ def inbound_list() -> InboundList:
     """What the address asks for. Costs three statements."""
     asked = _asked()
     rows = inbound_rows()
-    if asked.show:
+    if asked.show == STRANGERS:
+        rows = rows.where(exists().where(_is_held(InboundMessage.comment_id)))
+    elif asked.show:
         rows = rows.where(InboundMessage.verdict.in_(SHOWN[asked.show]))
     if asked.mailbox:
         rows = rows.where(InboundMessage.mailbox_id == asked.mailbox)
@@ -142,11 +148,15 @@ def verdict_words() -> dict[str, str]:
     return {verdict.value: _(words) for verdict, words in VERDICTS.items()}
 
 
+def _is_held(comment_id: Any) -> ColumnElement[bool]:
+    return and_(HeldComment.comment_id == comment_id, HeldComment.reason == HeldFor.STRANGER)
+
+
 def _asked() -> Asked:
     show, typed = request.args.get("verdict", ""), request.args.get("mailbox", "")
     number = int(typed) if typed.isdecimal() and typed.isascii() and int(typed) <= LARGEST_ID else None
     return Asked(
-        show=show if show in SHOWN else "",
+        show=show if show in (*SHOWN, STRANGERS) else "",
         words=one_line(request.args.get("q", "")),
         mailbox=number or None,
         since=_day("since"),

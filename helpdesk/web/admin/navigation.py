@@ -9,7 +9,15 @@ from helpdesk.web.navigation import Item, Navigation, desk_pages, reader
 def navigation() -> Navigation:
     """The way back to the tickets, and the pages this person's role opens."""
     tickets, home = url_for("agents.queues.show", slug="unassigned"), url_for("admin.home.show")
-    overview = Item(label=_("Overview"), url=home, icon="rows", is_current=request.path == home)
+    count = len(g.alarms) if g.get("alarms") else None  # asked for by pages that tell them
+    overview = Item(
+        label=_("Overview"),
+        url=home,
+        icon="rows",
+        count=count,
+        is_current=request.path == home,
+        is_alert=bool(count),
+    )
     return Navigation(
         home_url=tickets,
         person=reader(g.agent),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, g, render_template, request
 from flask_babel import lazy_gettext as lazy
 from flask_babel.speaklater import LazyString
 from sqlalchemy import BigInteger, Row, cast, func, select
@@ -24,7 +24,11 @@ from helpdesk.database import facts
 from helpdesk.database.migrations import head
 from helpdesk.database.verdicts import Verdict, judged
 from helpdesk.files.models import Blob
+from helpdesk.mail.models import Mailbox, MailboxState
 from helpdesk.web.admin.doors import needs
+from helpdesk.web.admin.mailbox_health import Health, health_of
+from helpdesk.web.admin.mailboxes_list import health_columns
+from helpdesk.web.alarms import alarms_for
 from helpdesk.web.answers import Page
 from helpdesk.web.readiness import Readiness, readiness
 
@@ -44,6 +48,7 @@ LIBRARIES = (
 )
 TABLES_SHOWN = 10
 PARTS_SHOWN = 13
+MAILBOXES_SHOWN = 20
 WORKER_CONNECTIONS = 20
 """What a worker and its supervisor need beside the web server's pool, generously."""
 FULL_BELOW = 0.1
@@ -103,7 +108,17 @@ def show() -> Page:
         roles=PARTS_OF_THE_DESK,
         storage=_storage(work.files, work.file_bytes),
         queue=work,
+        mailboxes=_mailboxes(),
+        alarms=alarms_for(g.agent),
     )
+
+
+def _mailboxes() -> list[tuple[Row[Any], list[Health]]]:
+    """The mailboxes and how each is. Costs one statement."""
+    rows = select(Mailbox).outerjoin(MailboxState, MailboxState.mailbox_id == Mailbox.id)
+    columns: tuple[Any, ...] = (*health_columns(), Mailbox.id, Mailbox.name, Mailbox.address)
+    shown = rows.with_only_columns(*columns).order_by(Mailbox.name, Mailbox.id).limit(MAILBOXES_SHOWN)
+    return [(row, health_of(row)) for row in db.session.execute(shown)]
 
 
 def _readiness() -> Readiness:

@@ -85,4 +85,4 @@ def test_it_costs_few_statements(as_ada, path):
     with counted_statements() as seen:
         as_ada.get(path)
 
-    assert len(seen) <= 12  # three of them are changes of the role: health is asked as /readyz asks
+    assert len(seen) <= 14  # three of them are changes of the role: health is asked as /readyz asks
