@@ -90,6 +90,13 @@ _ATTRIBUTES = {
 _PIECE = re.compile(r'(<(/?)([a-z][a-z0-9]*)((?: [a-z-]+="[^"]*")*)>|[^<]+|<)')
 _ATTRIBUTE = re.compile(r' ([a-z-]+)="([^"]*)"')
 
+_FOLLOWED = re.compile(r"(?:https?://|mailto:|tel:)", re.IGNORECASE)
+
+
+def is_followed(address: str) -> bool:
+    """Whether a link of a mail may lead there: a relative one would lead into this desk."""
+    return bool(_FOLLOWED.match(address))
+
 
 @dataclass(slots=True)
 class Piece:

@@ -5,6 +5,8 @@ from collections.abc import Mapping
 
 import nh3
 
+from helpdesk.mail.parsing.markup import is_followed
+
 _STYLE = re.compile(r"<style\b[^>]*>(.*?)</style\s*>", re.IGNORECASE | re.DOTALL)
 _DOCUMENT = re.compile(r"<(/?)body\b", re.IGNORECASE)
 _NEVER = {
@@ -118,6 +120,8 @@ def original_html(markup: str, pictures: Mapping[str, str], *, remote: bool = Fa
     def filtered(tag: str, attribute: str, value: str) -> str | None:
         if attribute == "src":
             return _address(value, pictures, remote=remote)
+        if attribute == "href":
+            return value if is_followed(value) else None
         if attribute == "style":
             return _css(value, remote=remote)
         return value

@@ -7,7 +7,7 @@ from html import escape
 
 from helpdesk.core.html import sanitise
 from helpdesk.mail.parsing.layout import plainly_laid_out
-from helpdesk.mail.parsing.markup import VOID, Piece, joined, pieces
+from helpdesk.mail.parsing.markup import VOID, Piece, is_followed, joined, pieces
 
 _CID = "/__cid__/"
 _REL = ' rel="noopener noreferrer nofollow"'
@@ -113,8 +113,8 @@ def _plain(piece: Piece, content_ids: Collection[str]) -> Piece | None:
 
 def _address(link: Piece) -> str:
     """As core.html.sanitise writes it, which then finds nothing to change."""
-    address = link.attributes.get("href")
-    return _REL if address is None else f' href="{_escaped(address)}"{_REL}'
+    address = link.attributes.get("href", "")
+    return f' href="{_escaped(address)}"{_REL}' if is_followed(address) else _REL
 
 
 def _picture(piece: Piece, content_ids: Collection[str]) -> Piece | None:

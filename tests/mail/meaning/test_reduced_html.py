@@ -68,9 +68,13 @@ def test_deep_nesting_loses_tags_but_no_words() -> None:
 
 
 def test_links_keep_only_addresses_people_can_follow() -> None:
-    markup = '<a href="https://a.example/?x=1&y=2" onclick="x">one</a><a href="javascript:alert(1)">two</a>'
+    markup = (
+        '<a href="https://a.example/?x=1&y=2" onclick="x">one</a><a href="javascript:alert(1)">two</a>'
+        '<a href="/agent/tickets">three</a><a href="//evil.example">four</a>'
+    )
 
     assert reduced(markup) == (
         '<a href="https://a.example/?x=1&amp;y=2" rel="noopener noreferrer nofollow">one</a>'
-        '<a rel="noopener noreferrer nofollow">two</a>'
+        '<a rel="noopener noreferrer nofollow">two</a><a rel="noopener noreferrer nofollow">three</a>'
+        '<a rel="noopener noreferrer nofollow">four</a>'
     )
