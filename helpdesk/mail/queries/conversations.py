@@ -8,6 +8,7 @@ from sqlalchemy import select, union_all
 from helpdesk.accounts.models import EmailAddress, Team
 from helpdesk.core.db import db
 from helpdesk.core.lines import one_line
+from helpdesk.mail.filling import harmless
 from helpdesk.mail.headers import is_message_id
 from helpdesk.mail.models import (
     DeliveryState,
@@ -96,6 +97,6 @@ def failures_of(message: OutboxMessage) -> str:
         .order_by(OutboxRecipient.id)
     )
     return "\n".join(
-        f"{email or 'an address that is gone'}: {one_line(error or '')}".rstrip(": ")
+        f"{email or 'an address that is gone'}: {harmless(error or '')}".rstrip(": ")
         for email, error in db.session.execute(lost)
     )
