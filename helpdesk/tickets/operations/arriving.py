@@ -5,6 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from html import escape, unescape
 
+from sqlalchemy import select
+
 from helpdesk.accounts.models import User
 from helpdesk.core import clock
 from helpdesk.core.db import db
@@ -12,8 +14,9 @@ from helpdesk.core.errors import Conflict
 from helpdesk.core.events import publish
 from helpdesk.core.html import clean_text, html_to_text, is_too_deep, sanitise, text_to_html
 from helpdesk.core.lines import one_line
-from helpdesk.tickets.events import CommentWritten, StatusChanged, TicketOpened
-from helpdesk.tickets.models import Comment, HeldComment, HeldFor, LinkKind, Ticket, TicketLink, TicketStatus
+from helpdesk.tickets.events import CommentWritten, TicketOpened
+from helpdesk.tickets.models import Comment, HeldComment, HeldFor, LinkKind, Ticket, TicketLink
+from helpdesk.tickets.operations import holding
 from helpdesk.tickets.operations.attaching import Upload, write
 from helpdesk.tickets.operations.locking import lock
 from helpdesk.tickets.operations.opening import LONGEST_TITLE, begin
@@ -84,23 +87,17 @@ def set_aside(ticket: Ticket, *, by: User, content: Mailed, uploads: Sequence[Up
 
 def admit(held: HeldComment, *, by: User) -> Comment:
     """Publish it as the answer it was meant to be; who wrote it takes part from now on. Raises Conflict."""
-    ticket, comment = _let_go(held)
+    ticket, comment = _waiting(held)
     author = db.session.get_one(User, comment.author_id)
     if not author.is_staff:
         add_participant(ticket, person=author, by=by)
-    _publish(comment, ticket)
-    was = ticket.status
-    ticket.move_to(TicketStatus.OPEN)
-    db.session.flush()
-    publish(CommentWritten(comment, ticket=ticket, by=author))
-    if ticket.status is not was:
-        publish(StatusChanged(ticket, was=was, by=by))
-    return comment
+    return holding.publish(held)
 
 
 def move_out(held: HeldComment, *, title: str, by: User, is_automatic: bool = False) -> Ticket:
     """Make a ticket of its own of it, for who wrote it, linked to the one where it was. Raises Conflict."""
-    ticket, comment = _let_go(held)
+    ticket, comment = _waiting(held)
+    db.session.delete(held)
     author = db.session.get_one(User, comment.author_id)
     db.session.refresh(ticket, ["team"])
     opened = begin(requester=author, by=author, title=title, team=ticket.team, via=comment.via)
@@ -120,13 +117,13 @@ def relate(ticket: Ticket, *, to: Ticket) -> None:
     db.session.flush()
 
 
-def _let_go(held: HeldComment) -> tuple[Ticket, Comment]:
+def _waiting(held: HeldComment) -> tuple[Ticket, Comment]:
+    """Ticket, locked, and message, if nobody has decided about it yet. Raises Conflict."""
     comment = db.session.get_one(Comment, held.comment_id)
     ticket = lock(db.session.get_one(Ticket, held.ticket_id))
-    mine = db.session.get(HeldComment, held.comment_id, populate_existing=True)
-    if mine is None or mine.reason is not HeldFor.STRANGER:
+    still = select(HeldComment.reason).where(HeldComment.comment_id == held.comment_id)
+    if db.session.scalar(still) is not HeldFor.STRANGER:
         raise Conflict("Somebody has decided about this message meanwhile.")
-    db.session.delete(mine)
     return ticket, comment
 
 
