@@ -4,7 +4,7 @@ Only their own data for a mail counts ("exact" in the manifest). How they count 
 
 - Zammad keeps the HTML of a mail as a file `message.html` beside its text, and further HTML parts without a name as
   `document.html`, `document1.html`, …: all of these are words for us and taken off.
-- imap_tools counts a text that has a Content-ID, and does not count the delivery status of a bounce, which is taken off.
+- imap_tools counts a text that has a Content-ID, and does not count the delivery status of a bounce: taken off.
 - MimeKit counts the compressed RTF of a winmail.dat (`body.rtf`), as we do (`message.rtf`).
 - Stalwart, Zbateson and php-mime-mail-parser count leaves that are no body, as we do.
 - mime4j states structures: the header fields of a mail are its From and Subject, its files are not told apart.

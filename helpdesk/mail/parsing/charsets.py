@@ -41,23 +41,8 @@ _ASCII = {
     "8bit",
     "7bit",
 }
-# Python calls these codecs, too: they unpack, compute or read escapes
-_NOT_CHARSETS = {
-    *(
-        "base64",
-        "bz2",
-        "hex",
-        "idna",
-        "mbcs",
-        "oem",
-        "palmos",
-        "punycode",
-        "quopri",
-        "raw-unicode-escape",
-        "rot13",
-    ),
-    *("undefined", "unicode-escape", "uu", "zlib"),
-}
+# Python calls these codecs, too: they compute or read escapes
+_NOT_CHARSETS = {"idna", "mbcs", "oem", "punycode", "rawunicodeescape", "undefined", "unicodeescape"}
 _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 _SAMPLE = 20_000  # bytes; guessing takes about a second a megabyte
 _FEWEST = 200  # bytes; below, guessing is dicing
@@ -98,11 +83,12 @@ def codec_for(label: str) -> str | None:
         return None
     for name in (label, label.removeprefix("x-"), label.replace("windows", "cp").replace("cp-", "cp")):
         try:
-            found = codecs.lookup(_ALIASES.get(name, name))
+            found = codecs.lookup(_ALIASES.get(name, name)).name
+            if re.sub(r"[-_]", "", found) not in _NOT_CHARSETS:
+                b"abcd".decode(found, "replace")  # LookupError: it unpacks bytes, and there is no text in them
+                return found
         except (LookupError, ValueError):  # ValueError: a name no module could have
             continue
-        if found.name not in _NOT_CHARSETS:
-            return found.name
     return None
 
 

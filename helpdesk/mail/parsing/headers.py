@@ -97,7 +97,7 @@ def _next_word(text: str, at: int) -> tuple[int, int, str, bytes] | None:
         end = text.find("?=", start.end())
         if end < 0:
             return None
-        charset, encoding = start.group(1).partition("*")[0].lower(), start.group(2).lower()
+        charset, encoding = start.group(1).partition("*")[0].lower() or "us-ascii", start.group(2).lower()
         content = text[start.end() : end].encode("utf-8", "surrogateescape")
         return start.start(), end + 2, charset, (unpacked if encoding == "b" else _unquoted)(content)
     return None

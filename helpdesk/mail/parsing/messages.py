@@ -12,20 +12,20 @@ _READ_AS_TEXT = ("text/", "message/", "multipart/")
 MOST_BLOCKS = 1_000
 
 
-class _Decoded(Compat32):
-    """Header fields are plain texts in which words are decoded: no Header objects, nothing that raises."""
+class _Plain(Compat32):
+    """Header fields are given out as they were set: no Header objects, nothing that raises."""
 
     def header_fetch_parse(self, name: str, value: str) -> str:
-        return words(value)
+        return value
 
 
-_POLICY = _Decoded()
+_POLICY = _Plain()
 
 
 def message_of(part: Part) -> Message:
-    """The same tree. Files have no content in it; texts keep their transfer encoding."""
-    message = _headed(part.fields, part.default_type)
+    """The same tree, decoded: header fields as people read them, texts in UTF-8. Files have no content in it."""
     kind = part.content_type
+    message = _headed(part.fields, part.default_type)
     if part.children:
         children: list[Message | str] = [message_of(child) for child in part.children]
         message.set_payload(children)
@@ -38,7 +38,9 @@ def message_of(part: Part) -> Message:
         inner.set_payload(_characters(body))
         message.set_payload([inner])
     elif kind.startswith(_READ_AS_TEXT):
-        message.set_payload(_characters(part.body))
+        del message["content-type"], message["content-transfer-encoding"]
+        message.set_raw("Content-Type", f"{kind}; charset=utf-8")
+        message.set_payload(_characters(part.text.encode()))
     else:
         message.set_payload("")
     return message
@@ -48,7 +50,8 @@ def _headed(fields: list[tuple[str, str]], default_type: str) -> Message:
     message = Message(policy=_POLICY)
     message.set_default_type(default_type)
     for name, value in fields:
-        message.set_raw(name, value[:LONGEST] if name.lower().startswith("content-") else value)
+        text = words(value)
+        message.set_raw(name, text[:LONGEST] if name.lower().startswith("content-") else text)
     return message
 
 

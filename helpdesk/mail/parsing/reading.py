@@ -1,5 +1,6 @@
 """parse(): all that is read of a mail, put together. It never raises: what is wrong with a mail is told in it."""
 
+import logging
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import TypeVar
@@ -22,6 +23,9 @@ from helpdesk.mail.parsing.structure import Budget, Part, tree
 
 Found = TypeVar("Found")
 
+logging.getLogger("flufl.bounce").setLevel(
+    logging.CRITICAL
+)  # it tells of each rule that stumbles over a mail
 LONGEST_SUBJECT = 2_000
 LONGEST_TEXT = 1_000_000
 LONGEST_VALUE = 10_000
