@@ -111,7 +111,7 @@ def purge(connection: Connection, *, ticket_ids: Sequence[int], by_id: int) -> S
     """Remove deleted tickets for good, with everything they had, their audit rows included; one row says who did it.
 
     Runs on a connection of the owner role (a job, never a web request). Tickets that are not in the bin stay.
-    Files lose their reference here and their bytes to the collector.
+    Files, and the mails these tickets are made of, lose their reference here and their bytes to the collector.
     """
     tickets = Ticket.__table__
     gone = connection.execute(
@@ -149,7 +149,8 @@ def _what_hangs_on(ids: Sequence[int]) -> Iterable[Executable]:
     def theirs(column: object) -> ColumnElement[bool]:
         return among(column, ids)
 
-    messages, recipients = (Base.metadata.tables[f"outbox_{name}"] for name in ("messages", "recipients"))
+    names = ("outbox_messages", "outbox_recipients", "inbound_messages")
+    messages, recipients, inbound = (Base.metadata.tables[name] for name in names)
     comments = select(Comment.id).where(theirs(Comment.ticket_id))
     guests = select(GuestRequest.id).where(theirs(GuestRequest.ticket_id))
     is_mail = or_(
@@ -157,8 +158,16 @@ def _what_hangs_on(ids: Sequence[int]) -> Iterable[Executable]:
         messages.c.comment_id.in_(comments),
         messages.c.guest_request_id.in_(guests),
     )
+    their_mail = select(messages.c.id).where(is_mail)
+    deliveries = select(recipients.c.id).where(recipients.c.message_id.in_(their_mail))
+    came_in = or_(
+        theirs(inbound.c.ticket_id),
+        inbound.c.comment_id.in_(comments),
+        inbound.c.recipient_id.in_(deliveries),
+    )
     return (
-        sql_delete(recipients).where(recipients.c.message_id.in_(select(messages.c.id).where(is_mail))),
+        sql_delete(inbound).where(came_in),
+        sql_delete(recipients).where(recipients.c.message_id.in_(their_mail)),
         sql_delete(messages).where(is_mail),
         sql_delete(Attachment).where(Attachment.comment_id.in_(comments)),
         sql_delete(CommentRecipient).where(CommentRecipient.comment_id.in_(comments)),

@@ -19,7 +19,8 @@ from helpdesk.core.db import Base, db
 from helpdesk.core.errors import Conflict
 from helpdesk.core.tokens import digest
 from helpdesk.identity.models import OneTimeToken, TokenPurpose
-from helpdesk.mail.models import MailPurpose, OutboxMessage, OutboxRecipient
+from helpdesk.mail.models import Door, MailPurpose, OutboxMessage, OutboxRecipient
+from helpdesk.mail.operations.receiving import receive
 from helpdesk.tickets import jobs
 from helpdesk.tickets.models import (
     Draft,
@@ -48,6 +49,7 @@ from helpdesk.tickets.operations import (
 from helpdesk.tickets.operations.holding import Hold
 from helpdesk.tickets.operations.purging import Sums, confirm_purge, foresee_purge, purge, purge_next
 from helpdesk.tickets.queries import deleted_for
+from tests.support.mailboxes import MAIL, mailbox_of, numbered_mail
 from tests.support.real_desk import RealDesk
 
 AsOwner = Callable[[], AbstractContextManager[Connection]]
@@ -116,6 +118,11 @@ def full(work: Session, ticket: Ticket, ana: User, carl: User, cora: User) -> Ti
         ]
     )
     work.flush()
+    mailbox = mailbox_of()
+    mail, report = (receive(raw, mailbox=mailbox, door=Door.PIPE) for raw in (MAIL, numbered_mail(1)))
+    mail.ticket_id, mail.comment_id = ticket.id, ticket.opening.id
+    report.recipient_id = letter.recipients[0].id
+    work.flush()
     return ticket
 
 
@@ -129,6 +136,7 @@ EMPTIED = [
     "drafts",
     "guest_requests",
     "held_comments",
+    "inbound_messages",
     "one_time_tokens",
     "outbox_recipients",
     "staged_files",
