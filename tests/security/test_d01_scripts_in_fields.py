@@ -154,7 +154,7 @@ def chrome() -> Iterator[Browser]:
 def opened(pages: Sequence[PersonaPage]) -> Iterator[PersonaPage]:
     """Those one gets by opening their address: no forms sent, no downloads, nothing from before the setup."""
     for each in pages:
-        if not (each.sends or each.is_before_setup or each.name == "picture" or ".csv" in each.path):
+        if not (each.sends or each.is_before_setup or each.name == "picture" or each.path.endswith((".csv", "/raw"))):
             yield each
 
 

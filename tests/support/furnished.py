@@ -30,7 +30,8 @@ from helpdesk.core.tokens import digest, new_token
 from helpdesk.identity.jobs import request_reset
 from helpdesk.identity.models import OneTimeToken, TokenPurpose
 from helpdesk.identity.operations.colleagues import invite_colleague
-from helpdesk.mail.models import DeliveryState, OutboxRecipient
+from helpdesk.mail.models import DeliveryState, InboundMessage, OutboxMessage, OutboxRecipient, Reason
+from helpdesk.mail.operations.failing import delivery_failed
 from helpdesk.tickets.models import (
     Attachment,
     Comment,
@@ -56,9 +57,11 @@ from helpdesk.tickets.operations import (
     set_priority,
     watch,
 )
+from helpdesk.tickets.operations.arriving import relate
 from helpdesk.tickets.operations.guest_requests import keep_request
 from tests.conftest import person_named
 from tests.support.cast import CALLED_IN
+from tests.support.mailed import arrive, letter
 from tests.support.real_desk import RealDesk
 
 MAIL = """Hello,
@@ -76,7 +79,7 @@ Carl"""
 def furnish(desk: RealDesk) -> Mapping[str, object]:
     """A desk of which every page has something to show. Returns the places of the catalogue.
 
-    full: a ticket with everything · plain: one with nothing · done: a closed one · binned · file: of full
+    full: a ticket with everything, message: one of it that came by mail · plain: one with nothing · done: a closed one · binned · file: of full
     person: a customer with tickets · other: one more · staff · invited: staff who has not come yet
     asked_in: whom Mona asked to join her organization, which shares with its managers · organization, team, tag
     address: person's
@@ -86,6 +89,7 @@ def furnish(desk: RealDesk) -> Mapping[str, object]:
     """
     full, plain, done, binned = (desk.ask(title) for title in TITLES)
     converse(desk, full)
+    correspond(desk, full)
     with desk.doing("ana") as ana:
         change_status(numbered(done), to=TicketStatus.RESOLVED, by=ana)
         change_status(numbered(done), to=TicketStatus.CLOSED, by=ana)
@@ -98,7 +102,7 @@ def furnish(desk: RealDesk) -> Mapping[str, object]:
     return {
         "full": full, "plain": plain, "done": done, "binned": binned, "word": "fire",
         **settle(desk), **machinery(desk), **ways_in(desk, full),
-        "file": file_of(desk, full), "request": traced(desk),
+        "file": file_of(desk, full), "message": mail_of(desk, full), "request": traced(desk),
     }  # fmt: skip
 
 
@@ -124,6 +128,35 @@ def converse(desk: RealDesk, number: str) -> None:
     with desk.doing("ana") as ana:
         for status in (TicketStatus.WAITING_ON_CUSTOMER, TicketStatus.IN_PROGRESS):
             change_status(numbered(number), to=status, by=ana)
+
+
+def correspond(desk: RealDesk, number: str) -> None:
+    """All there can be of mails on one ticket: a customer's with files, a machine's, a stranger's, an answer that came
+    back; its number in the subject of a mail has opened another."""
+    other = desk.ask("The printer again")
+    with desk.doing("ana") as ana:
+        ticket, carl = numbered(number), person_named("carl")
+        names = ("smime.p7s", "invite.ics", "forwarded.eml", "smime.p7m")
+        arrive(
+            ticket,
+            letter(html="<p style='color: green'>It <b>still</b> burns.</p>", Cc="boss@customer.example"),
+            by=carl,
+            quoted="<blockquote><p>Please use water.</p></blockquote><p>Kind regards<br>Carl</p>",
+            uploads=[Upload(name, io.BytesIO(b"x")) for name in names],
+            cc=["boss@customer.example"],
+        )
+        away = letter(text="I am away.", Auto_Submitted="auto-replied")
+        automatic: dict[str, Any] = {"parsed": {"automatic": "auto-reply"}, "reason": Reason.AUTOMATIC}
+        arrive(ticket, away, by=carl, text="I am away.", **automatic)
+        stranger = letter(sender="olga@stranger.example", text="Me too.")
+        olga: dict[str, Any] = {"by": person_named("olga"), "sender": "olga@stranger.example"}
+        arrive(ticket, stranger, text="Me too.", is_strangers=True, **olga)
+        relate(numbered(other), to=ticket)
+        answer = reply(ticket, by=ana, content="Then use a bucket.")
+        sent = select(OutboxRecipient).join(OutboxMessage).where(OutboxMessage.comment_id == answer.id)
+        for recipient in db.session.scalars(sent).all():
+            recipient.state = DeliveryState.SENT
+            delivery_failed(recipient, state=DeliveryState.BOUNCED, answer="550 5.1.1 User unknown")
 
 
 def settle(desk: RealDesk) -> dict[str, object]:
@@ -234,6 +267,13 @@ def file_of(desk: RealDesk, number: str, *, is_internal: bool = False) -> str:
     whose = Comment.is_internal if is_internal else ~Comment.is_internal
     ((public_id,), *_others) = desk.rows(found.where(whose).order_by(Attachment.id))
     return str(public_id)
+
+
+def mail_of(desk: RealDesk, number: str) -> int:
+    """The first message of this ticket that came by mail."""
+    found = select(InboundMessage.comment_id).join(InboundMessage.ticket).order_by(InboundMessage.id)
+    ((message_id,), *_others) = desk.rows(found.where(Ticket.ticket_number == number))
+    return int(message_id)
 
 
 def traced(desk: RealDesk) -> str:
