@@ -30,7 +30,7 @@ HOSTILE = [
     f"[Win]({LURE})",
     f"<form action={LURE}><input name=password></form>",
     "{link} {content} {{config}} {% raw %} ${7*7} {name.__class__}",
-    *WAYS[::4],
+    *WAYS[::9],
 ]
 OURS = ("http://desk.example",)
 TAGS = {

@@ -1,14 +1,13 @@
-"""How far letters have come: what waits and nobody attends to, what was lost on tickets, who still takes part."""
+"""How far letters have come: what waits and nobody attends to, and who is still to get what waits."""
 
 from datetime import timedelta
 
-from sqlalchemy import ColumnElement, Select, String, cast, exists, func, select
+from sqlalchemy import Select, String, cast, exists, func, select
 
 from helpdesk.background.tables import queued
 from helpdesk.core import clock
 from helpdesk.core.db import db
-from helpdesk.mail.models import DeliveryState, MailPurpose, OutboxMessage, OutboxRecipient
-from helpdesk.mail.policy import LOST
+from helpdesk.mail.models import DeliveryState, OutboxMessage, OutboxRecipient
 from helpdesk.tickets.models import Ticket, ticket_participants
 
 PENDING = (DeliveryState.WAITING, DeliveryState.SENDING)
@@ -29,17 +28,6 @@ def unattended() -> Select[OutboxMessage]:
         select(OutboxMessage)
         .where(pending, ~has_job, OutboxMessage.send_after <= clock.now())
         .order_by(OutboxMessage.id)
-    )
-
-
-def lost_answers(of: ColumnElement[bool]) -> Select[OutboxRecipient]:
-    """Deliveries of answers that were lost, on the tickets for which `of` holds."""
-    return (
-        select(OutboxRecipient)
-        .join(OutboxRecipient.message)
-        .join(Ticket, Ticket.id == OutboxMessage.ticket_id)
-        .where(of, OutboxMessage.purpose == MailPurpose.TICKET_ANSWERED, OutboxRecipient.state.in_(LOST))
-        .order_by(OutboxRecipient.id)
     )
 
 
