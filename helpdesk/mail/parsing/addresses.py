@@ -13,11 +13,12 @@ LONGEST_ROUTE = 1_000
 LONGEST_NAME = 500
 
 _TOKEN = re.compile(
-    r'"(?:[^"\\]|\\.)*"|=\?[^?\s]{1,60}\?[bBqQ]\?[^?]*\?=|\\.|[()<>,;:"\\=]|[^()<>,;:"\\=]+', re.DOTALL
+    r'"(?:[^"\\]|\\.)*"|=\?[^?\s]{1,60}\?[bBqQ]\?[^?]*\?=|\\.|[,;][,;\s]*|[()<>:"\\=]|[^()<>,;:"\\=]+',
+    re.DOTALL,
 )
-_WITHOUT_QUOTES = re.compile(r"=\?[^?\s]{1,60}\?[bBqQ]\?[^?]*\?=|[()<>,;:=]|[^()<>,;:=]+")
+_WITHOUT_QUOTES = re.compile(r"=\?[^?\s]{1,60}\?[bBqQ]\?[^?]*\?=|[,;][,;\s]*|[()<>:=]|[^()<>,;:=]+")
 _LOCAL = re.compile(r'[^\s()<>\[\]:;@\\,"\x00-\x1f\x7f\ufffd]+|"(?:[^"\\\r\n\x00]|\\[^\r\n\x00])+"')
-_LABEL = r"[^\W_](?:[\w-]*\w)?|_[\w-]*\w"
+_LABEL = r"[^\W_](?:[\w-]*[^\W_])?|_[\w-]*[^\W_]"
 _DOMAIN = re.compile(rf"(?:{_LABEL})(?:\.(?:{_LABEL}))*|\[[0-9A-Fa-f:.IPv]{{2,60}}\]")
 _ROUTE = re.compile(r"(?:@[^@:,\s]{1,255}[\s,]*)+:")
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
@@ -41,7 +42,7 @@ class _Piece:
             if not self.is_inside:
                 self.angles.append([])
             self.is_inside = True
-        elif sign == ">":
+        elif sign == ">" and self.is_inside:
             self.is_inside = False
         elif self.is_inside:
             self.angles[-1].append(sign)
@@ -97,7 +98,7 @@ def _pieces(value: str, *, with_comments: bool) -> Iterator[_Piece]:
             depth += (sign == "(") - (sign == ")")
             if depth and len(piece.comments) < LONGEST_NAME:
                 piece.comments.append(sign if depth > 1 or sign != "(" else "")
-        elif sign == ";" or (sign == "," and not piece.is_route):
+        elif sign[0] in ",;" and (";" in sign or not piece.is_route):
             yield piece
             piece = _Piece()
         else:
@@ -132,10 +133,10 @@ def _mailbox(piece: _Piece, charset: str) -> Mailbox | None:
     elif _address(phrase):
         address, name = phrase, []
     else:
-        candidates = [word for word in phrase.split() if "@" in word]
-        if len(candidates) != 1:
+        before, _space, address = phrase.replace("\t", " ").rpartition(" ")
+        if "@" in before:
             return None
-        address, name = candidates[0], [word + " " for word in phrase.split() if "@" not in word]
+        name = [before]
     clean = _address(address)
     return Mailbox(clean, _name(name, charset) or _name(piece.comments, charset)) if clean else None
 
@@ -162,6 +163,6 @@ def _name(tokens: list[str], charset: str) -> str:
         _ESCAPED.sub(r"\1", token[1:-1] if token.startswith('"') and len(token) > 1 else token)
         for token in tokens[:LONGEST_NAME]
     )
-    name = words(plain, charset)[:LONGEST_NAME].strip()
+    name = words(plain, charset)[:LONGEST_NAME].strip(" >")
     is_wrapped = len(name) > 1 and name[0] == name[-1] and name[0] in "'\""
     return name[1:-1].strip() if is_wrapped else name
