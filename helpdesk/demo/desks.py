@@ -14,6 +14,7 @@ from helpdesk.core.errors import Unwelcome
 from helpdesk.demo.attaching import Attaching
 from helpdesk.demo.births import Nursery
 from helpdesk.demo.copying import Stock, Tables, background
+from helpdesk.demo.correspondence import Correspondence
 from helpdesk.demo.lives import Ticket
 from helpdesk.demo.people import Cast, Person, assemble
 from helpdesk.demo.plan import Birth, plan
@@ -120,6 +121,10 @@ class _Making:
             connection, self.tables, self.rng, now=now, password_hash=password_hash, via=via
         )
 
+        self.correspondence = (
+            Correspondence(connection, self.settling, store, now=now, seed=seed) if store else None
+        )
+
     def make(self, tickets: int, progress: Progress) -> DemoDesk:
         ensure_partitions(self.connection, since=_since(self.now))
         cast = assemble(self.rng, tickets=tickets, zone=self.zone)
@@ -130,6 +135,8 @@ class _Making:
         nursery = Nursery(self.rng, cast, self.now, office, teams, Stock(self.tables, "comments"))
         ids, comments = self._bring_up(nursery, births, tag_ids, progress)
         self._remember(cast, ids)
+        if self.correspondence:
+            self.correspondence.write(teams, cast.admin)
         self.tables.analyze()
         read(self.connection, first=ids[0], last=ids[-1])
         return DemoDesk(tickets, comments, ids[0], ids[-1], _sign_ins(cast))

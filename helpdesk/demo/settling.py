@@ -96,6 +96,15 @@ class Settling:
         self.tables.write(self.rows)
         self.rows = Rows()
 
+    def tell_of(self, model: type[Audited], values: Mapping[str, Any]) -> None:
+        """The audit row of a row that was just written."""
+        table: str = model.__tablename__  # type: ignore[attr-defined]  # Audited models have one
+        self._log(
+            table, values["id"], AuditAction.INSERT, snapshot(model, values, AuditAction.INSERT), self.now
+        )
+        self.tables.write(self.rows)
+        self.rows = Rows()
+
     def _organizations(self, organizations: Iterable[Organization]) -> None:
         wanted = {home.name.lower(): home for home in organizations}
         key = func.lower(OrganizationRow.name)
