@@ -18,6 +18,8 @@ from helpdesk.tickets.operations import delete, restore
 
 UNFILED = frozenset({Verdict.FAILED, Verdict.QUARANTINED, Verdict.SUSPENDED, Verdict.IGNORED})
 """Nothing came of these: they can be filed once more without making anything twice."""
+DISMISSIBLE = frozenset({Verdict.FAILED, Verdict.QUARANTINED})
+"""Administrators are reminded of these until somebody has decided."""
 
 
 def rerun(inbound: InboundMessage, by: User) -> None:
@@ -37,6 +39,12 @@ def recover(inbound: InboundMessage, by: User) -> None:
         unmark_as_spam(db.session.get_one(Ticket, inbound.ticket_id), by=by)
     else:
         _wait_again(inbound, released_by=by)
+
+
+def dismiss(inbound: InboundMessage, by: User) -> None:
+    """Somebody has looked, and nothing is to come of it: it is ignored, for the reason it had. Raises Conflict."""
+    inbound = _locked(inbound, DISMISSIBLE, is_whole=False)
+    _decide(inbound, Verdict.IGNORED, inbound.reason)
 
 
 def mark_as_spam(ticket: Ticket, by: User) -> BlockedSender | None:
@@ -97,12 +105,14 @@ def _decide(inbound: InboundMessage, verdict: Verdict, reason: Reason | None) ->
     db.session.flush()
 
 
-def _locked(inbound: InboundMessage, verdicts: frozenset[Verdict] | set[Verdict]) -> InboundMessage:
+def _locked(
+    inbound: InboundMessage, verdicts: frozenset[Verdict] | set[Verdict], *, is_whole: bool = True
+) -> InboundMessage:
     afresh = select(InboundMessage).where(InboundMessage.id == inbound.id).with_for_update()
     found = db.session.scalars(afresh, execution_options={"populate_existing": True}).one()
     if found.verdict not in verdicts:
         raise Conflict("Somebody has decided about this mail meanwhile. Look at what it is now.")
-    if found.reason is Reason.TOO_LARGE:
+    if is_whole and found.reason is Reason.TOO_LARGE:
         raise Conflict(
             "Only the headers of this mail were kept: it was too large. Ask its sender for a smaller one."
         )

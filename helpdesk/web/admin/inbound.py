@@ -10,7 +10,7 @@ from helpdesk.core.errors import Gone
 from helpdesk.core.html import clean_text
 from helpdesk.files.store import store
 from helpdesk.mail.models import InboundMessage, Verdict
-from helpdesk.mail.operations.releasing import UNFILED
+from helpdesk.mail.operations.releasing import DISMISSIBLE, UNFILED
 from helpdesk.mail.reasons import REASONS
 from helpdesk.web import files
 from helpdesk.web.admin.doors import ROW_ID, needs
@@ -102,5 +102,6 @@ def _deeds(mail: InboundMessage) -> dict[str, bool]:
         "rerun": mail.verdict in UNFILED or mail.verdict is Verdict.WAITING,
         "release": mail.verdict is Verdict.QUARANTINED,
         "recover": mail.verdict in (Verdict.SUSPENDED, Verdict.IGNORED),
+        "dismiss": mail.verdict in DISMISSIBLE,
         "block": bool(mail.sender) and mail.verdict is not Verdict.WAITING,
     }

@@ -10,7 +10,7 @@ from helpdesk.accounts.permissions import Permission
 from helpdesk.core.db import db
 from helpdesk.core.errors import Unwelcome
 from helpdesk.mail.models import InboundMessage, Verdict
-from helpdesk.mail.operations.releasing import recover, release, rerun
+from helpdesk.mail.operations.releasing import dismiss, recover, release, rerun
 from helpdesk.web.admin.doors import ROW_ID, needs
 from helpdesk.web.admin.inbound_list import inbound_or_404, state_of_list
 from helpdesk.web.answers import Page, see_other
@@ -25,17 +25,23 @@ DEEDS: Mapping[str, Callable[[InboundMessage, User], None]] = {
     "readings": rerun,
     "releases": release,
     "recoveries": recover,
+    "dismissals": dismiss,
 }
 
 
-@bp.post(f"/<{ROW_ID}:inbound_id>/<any(readings, releases, recoveries):deed>")
+@bp.post(f"/<{ROW_ID}:inbound_id>/<any(readings, releases, recoveries, dismissals):deed>")
 def create(inbound_id: int, deed: str) -> Page:
     mail = inbound_or_404(inbound_id)
     try:
         DEEDS[deed](mail, g.agent)
-        flash(
-            _("It is filed by the rules of now, in a moment. Load the page again to see what became of it.")
-        )
+        if deed == "dismissals":
+            flash(_("It is ignored from now on, and can be recovered."))
+        else:
+            flash(
+                _(
+                    "It is filed by the rules of now, in a moment. Load the page again to see what became of it."
+                )
+            )
     except Unwelcome as refusal:
         flash(_(refusal.sentence), "error")
     return see_other("admin.inbound.show", inbound_id=inbound_id, **state_of_list())

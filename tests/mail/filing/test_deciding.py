@@ -14,7 +14,7 @@ from helpdesk.mail.models import BlockedSender, BlockKind, Door, InboundMessage,
 from helpdesk.mail.operations.blocking import NotBlockable, block, unblock
 from helpdesk.mail.operations.filing import file_forgotten, file_message
 from helpdesk.mail.operations.receiving import receive
-from helpdesk.mail.operations.releasing import mark_as_spam, recover, release, rerun, unmark_as_spam
+from helpdesk.mail.operations.releasing import dismiss, mark_as_spam, recover, release, rerun, unmark_as_spam
 from helpdesk.mail.queries.alarms import AlarmKind, alarms
 from helpdesk.mail.reply_tokens import plus_address, reply_token
 from helpdesk.tickets.models import Comment, HeldComment, HeldFor, LinkKind, Ticket, TicketLink, TicketStatus
@@ -224,3 +224,14 @@ def test_nothing_to_do_is_no_alarm(mailbox):
     assert alarms() == []
     assert db.session.scalars(select(InboundMessage.verdict)).all() == [Verdict.NEW_TICKET]
     assert db.session.scalars(select(Comment.is_opening)).all() == [True]
+
+
+def test_what_was_dismissed_is_no_alarm_any_more(mailbox, ada):
+    mail = arrives(mailbox, sender="")
+    assert [each.kind for each in alarms()] == [AlarmKind.FAILED]
+    dismiss(mail, ada)
+
+    assert told(mail) == ("ignored", "no_sender")
+    assert alarms() == []
+    with pytest.raises(Conflict):
+        dismiss(mail, ada)

@@ -206,10 +206,10 @@ class TestDeeds:
     @pytest.mark.parametrize(
         "verdict, offered",
         [
-            (Verdict.QUARANTINED, ["releases", "readings"]),
+            (Verdict.QUARANTINED, ["releases", "readings", "dismissals"]),
             (Verdict.SUSPENDED, ["recoveries", "readings"]),
             (Verdict.IGNORED, ["recoveries", "readings"]),
-            (Verdict.FAILED, ["readings"]),
+            (Verdict.FAILED, ["readings", "dismissals"]),
             (Verdict.NEW_TICKET, []),
         ],
     )
@@ -308,3 +308,15 @@ def test_every_word_is_translated(as_ada, pseudo, arrived):
         page = as_ada.get(f"/admin/mail{path}")
         assert page.status == 200, path
         assert untranslated(page.html) == [], path
+
+
+@pytest.mark.parametrize("verdict", [Verdict.QUARANTINED, Verdict.FAILED])
+def test_what_was_looked_at_is_ignored_and_reminds_nobody(as_ada, acting, arrived, verdict):
+    number = arrived(verdict, reason=Reason.NO_SENDER)
+    assert "Ignore it" in as_ada.get(f"/admin/mail/{number}").text
+    as_ada.post(f"/admin/mail/{number}/dismissals")
+
+    with acting("ada"):
+        mail = db.session.get_one(InboundMessage, number)
+        assert (mail.verdict, mail.reason) == (Verdict.IGNORED, Reason.NO_SENDER)
+    assert "Recover" in as_ada.get(f"/admin/mail/{number}").text

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import func, select
 
 from helpdesk.core.db import db
 from helpdesk.mail.models import InboundMessage, OutboxMessage, Reason, Verdict
@@ -71,24 +71,18 @@ def as_loop(mail: Mail) -> Decision | None:
     """Too much of the same within the hour before it reached its server: not the hour in which it is imported."""
     if mail.is_released or mail.row.parsed is None:
         return None
-    if mail.automatic is None:
-        alike = InboundMessage.parsed["likeness"].astext == mail.row.parsed["likeness"]
-        if _count(mail, alike) >= MOST_ALIKE:
-            return Decision(Verdict.SUSPENDED, Reason.LOOP)
-    return Decision(Verdict.SUSPENDED, Reason.LOOP) if _count(mail) >= MOST_FROM_ONE else None
-
-
-def _count(mail: Mail, *which: ColumnElement[bool]) -> int:
+    likeness = mail.row.parsed["likeness"]
     until = mail.row.arrived_at
-    return db.session.scalars(
-        select(func.count()).where(
+    alike, of_sender = db.session.execute(
+        select(func.count().filter(InboundMessage.parsed["likeness"].astext == likeness), func.count()).where(
             InboundMessage.sender == mail.sender,
             InboundMessage.id != mail.row.id,
             InboundMessage.arrived_at.between(until - AN_HOUR, until),
             InboundMessage.verdict.in_((Verdict.NEW_TICKET, Verdict.REPLY, Verdict.SUSPENDED)),
-            *which,
         )
     ).one()
+    is_loop = of_sender >= MOST_FROM_ONE or (mail.automatic is None and alike >= MOST_ALIKE)
+    return Decision(Verdict.SUSPENDED, Reason.LOOP) if is_loop else None
 
 
 def _is_sent_by_us(message_id: str) -> bool:
