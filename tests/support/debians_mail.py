@@ -7,7 +7,7 @@ import smtplib
 import socket
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from email.message import EmailMessage
 from pathlib import Path
@@ -69,6 +69,11 @@ class MailServer:
             self.dovecot.terminate()
             self.dovecot.wait(20)
         self._postfix("stop")
+
+    @property
+    def port(self) -> int:
+        """Where mail is fetched."""
+        return self.imap_port
 
     def imap(self, address: str) -> IMAPClient:
         """A signed-in connection of one of the people."""
@@ -161,7 +166,7 @@ service imap-login {{
         queue.mkdir()
         data.mkdir()
         shutil.chown(data, "postfix", "postfix")
-        boxes = ",".join(f"{{{each}={each}/}}" for each in PEOPLE)
+        self._name_boxes(PEOPLE)
         (home / "main.cf").write_text(f"""
 compatibility_level = 3.6
 queue_directory = {queue}
@@ -179,7 +184,7 @@ maillog_file = {home}/log
 maillog_file_prefixes = {self.folder}
 virtual_mailbox_domains = desk.test, customers.test
 virtual_mailbox_base = {self.folder}/mail
-virtual_mailbox_maps = inline:{{{boxes}}}
+virtual_mailbox_maps = texthash:{home}/boxes
 virtual_uid_maps = static:{self.owner.pw_uid}
 virtual_gid_maps = static:{self.owner.pw_gid}
 virtual_minimum_uid = 1
@@ -209,6 +214,21 @@ bounce_notice_recipient = postmaster
         self.folder.chmod(0o755)
         done = self._postfix("start")
         assert done.returncode == 0, done.stderr + done.stdout
+
+    def welcome(self, address: str) -> None:
+        """From now on somebody has this address: what was given back before is delivered."""
+        home = self.folder / "mail" / address
+        home.mkdir()
+        shutil.chown(home, self.owner.pw_uid, self.owner.pw_gid)
+        self._name_boxes((*PEOPLE, address))
+        with (self.folder / "dovecot" / "users").open("a") as users:
+            users.write(f"{address}:{{PLAIN}}{PASSWORD}::::::\n")
+        done = self._postfix("reload")
+        assert done.returncode == 0, done.stderr
+
+    def _name_boxes(self, addresses: Sequence[str]) -> None:
+        boxes = self.folder / "postfix" / "boxes"
+        boxes.write_text("".join(f"{each} {each}/\n" for each in addresses))
 
     def _postfix(self, command: str) -> "subprocess.CompletedProcess[str]":
         program = ["/usr/sbin/postfix", "-c", self.folder / "postfix", command]

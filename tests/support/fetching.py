@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Protocol
 
 from flask import Flask
 from sqlalchemy import select
@@ -17,8 +17,15 @@ from helpdesk.mail.doors import imap
 from helpdesk.mail.doors.accounts import account_of
 from helpdesk.mail.doors.watching import Watch
 from helpdesk.mail.models import InboundMessage, Mailbox, MailboxState, Security
-from tests.support.imap_server import PASSWORD, ImapServer
+from tests.support.imap_server import PASSWORD
 from tests.support.mailboxes import mailbox_of
+
+
+class Server(Protocol):
+    """Any IMAP server on loopback that knows PASSWORD."""
+
+    @property
+    def port(self) -> int: ...
 
 
 class Fetching:
@@ -27,7 +34,7 @@ class Fetching:
     def __init__(
         self,
         app: Flask,
-        server: ImapServer,
+        server: Server,
         address: str = "support@desk.test",
         *,
         password: str | None = PASSWORD,
