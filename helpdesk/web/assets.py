@@ -20,14 +20,14 @@ STYLESHEETS = (
         "tone", "badge", "status", "priority", "due", "tag", "avatar", "banner", "toast", "flashes", "copy", "card",
         "facts", "panel", "table", "pager", "empty", "progress", "dialog", "frame", "sidebar", "account", "brand",
         "topbar", "toolbar", "list_filter", "tickets", "ticket_row", "row_marks", "tickets_narrow", "bulk", "thread",
-        "message", "mail", "prose", "file", "composer", "editor",
+        "message", "mail", "held", "prose", "file", "composer", "recipients", "editor",
         "keys", "tile", "plot", "contrast",
     )),
     *(f"pages/{name}" for name in (
         "queue", "ticket", "ticket_side", "requester", "sheet_form", "portal", "portal_parts", "requests", "letters",
         "lone", "admin", "drawer", "admin_lists", "trail", "error", "styleguide", "about", "preferences",
         "new_ticket", "statistics",
-        "settings", "branding", "system", "access", "bin",
+        "settings", "branding", "system", "access", "bin", "mailboxes",
     )),
     "print", "utilities",
 )  # fmt: skip

@@ -21,6 +21,8 @@ import "js/suggests.js";
 import "js/thread.js";
 import "js/ticket_news.js";
 import "js/draft.js";
+import "js/recipients.js";
+import "js/held.js";
 import "js/preview.js";
 import "js/color.js";
 import "js/people.js";

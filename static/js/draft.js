@@ -9,8 +9,10 @@ const place = form && `draft ${form.dataset.draft.split("?")[0]}`;
 let kept, timer, since, version, saving;
 let isDone = false;
 
+const RECIPIENTS = ["recipients", "to", "cc", "bcc", "to_typed", "cc_typed", "bcc_typed"];
 const mode = () => form.elements.mode.value;
-const now = () => JSON.stringify([...written(), mode()]);
+const recipients = () => [...new FormData(form)].filter(([name]) => RECIPIENTS.includes(name));
+const now = () => JSON.stringify([...written(), mode(), recipients()]);
 const isChanged = () => !isDone && now() !== kept;
 
 function body() {
@@ -19,6 +21,7 @@ function body() {
   data.append(name, text);
   data.append("mode", mode());
   for (const each of ["csrf_token", "submission_key"]) data.append(each, form.elements[each].value);
+  for (const [each, value] of recipients()) data.append(each, value);
   return data;
 }
 
@@ -39,6 +42,12 @@ async function save(isForced = false) {
   if (!answer?.ok || !state) return isDone || (timer = setTimeout(save, LONGEST)); // the tab keeps it meanwhile
   kept = saved;
   if (!isDone) tell(state);
+}
+
+// Somebody leaves for a page that has to know it; nothing is kept after that.
+export async function keep() {
+  if (form && isChanged()) await save(true);
+  isDone = true;
 }
 
 function changed() {

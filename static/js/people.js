@@ -98,7 +98,12 @@ class PeopleField {
     const { id, name, email } = option.dataset;
     this.close();
     if (this.isOne) this.keep(id, email && email !== name ? `${name} <${email}>` : name);
-    else if (email) this.input.value = this.input.value.slice(0, this.input.value.length - this.words.length) + `${email}, `;
+    else if (email) this.add(email);
+  }
+
+  add(email) {
+    this.input.value = this.input.value.slice(0, this.input.value.length - this.words.length) + `${email}, `;
+    this.input.dispatchEvent(new Event("input", { bubbles: true }));
   }
 
   keep(id, words) {

@@ -43,6 +43,8 @@ function renewSide(side, fresh, cause) {
 function tellComposer(page) {
   const [was, now] = [document, page].map((each) => each.querySelector("#reply [name=seen]"));
   if (was && now) was.value = now.value;
+  const [to, suggested] = [document, page].map((each) => each.querySelector("[data-recipients]"));
+  if (to && suggested && !("touched" in to.dataset)) to.replaceWith(suggested);
 }
 
 function renewThread(old, fresh, isShown) {

@@ -42,7 +42,7 @@ def destroy(number: str, held_id: str) -> Page:
             return _("Not sent. Your text is back in the composer.")
         return _("Not sent. It is a draft of who wrote it again.")
 
-    return _decided(number, held_id, back, anchor="reply")
+    return _decided(number, held_id, back)
 
 
 @bp.post("/moment")
@@ -59,9 +59,7 @@ def update(number: str, held_id: str) -> Page:
     return _decided(number, held_id, later)
 
 
-def _decided(
-    number: str, held_id: str, deed: Callable[[HeldComment], str], *, anchor: str | None = None
-) -> Page:
+def _decided(number: str, held_id: str, deed: Callable[[HeldComment], str]) -> Page:
     """Do it and show the ticket; where it waits no longer the page says so."""
     ticket = allowed_ticket(number, can_reply)
     forget(held_id)
@@ -70,7 +68,7 @@ def _decided(
             flash(deed(_held(ticket, held_id)))
     except Unwelcome as refusal:
         return show_ticket(number, alert=_(refusal.sentence)), refusal.status
-    return see_other("agents.tickets.show", number=ticket.ticket_number, _anchor=anchor)
+    return see_other("agents.tickets.show", number=ticket.ticket_number)
 
 
 def _held(ticket: Ticket, held_id: str) -> HeldComment:

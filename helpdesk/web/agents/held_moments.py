@@ -7,7 +7,7 @@ from typing import NamedTuple
 from helpdesk.core import clock
 from helpdesk.core.errors import Unwelcome
 from helpdesk.web.languages import gettext as _
-from helpdesk.web.moments import compact, here, viewer_zone
+from helpdesk.web.moments import compact, here, hour, viewer_zone
 
 MORNING, EVENING = time(8), time(17)
 NOT_BEFORE = timedelta(hours=1)
@@ -41,7 +41,7 @@ def offered_moments() -> Sequence[Moment]:
     ]
     later = dict.fromkeys(each for each in on_the_clock if each >= soon)
     return [
-        Moment(soon.isoformat(timespec="minutes"), _("In one hour, %(hour)s", hour=compact(soon))),
+        Moment(soon.isoformat(timespec="minutes"), _("In one hour, at %(hour)s", hour=hour(soon))),
         *(Moment(each.isoformat(timespec="minutes"), compact(each)) for each in later),
     ]
 
