@@ -85,7 +85,9 @@ def codec_for(label: str) -> str | None:
         try:
             found = codecs.lookup(_ALIASES.get(name, name)).name
             if re.sub(r"[-_]", "", found) not in _NOT_CHARSETS:
-                b"abcd".decode(found, "replace")  # LookupError: it unpacks bytes, and there is no text in them
+                b"abcd".decode(
+                    found, "replace"
+                )  # LookupError: it unpacks bytes, and there is no text in them
                 return found
         except (LookupError, ValueError):  # ValueError: a name no module could have
             continue
@@ -107,7 +109,7 @@ def _guessed(data: bytes) -> str:
     except UnicodeError:
         pass
     foreign = len(data) - len(data.translate(None, _BEYOND_ASCII))
-    if len(data) >= _FEWEST or foreign * 3 > len(data):  # no Western language has so many
+    if len(data) >= _FEWEST or foreign * 2 > len(data):  # no Western language has so many
         best = charset_normalizer.from_bytes(data[:_SAMPLE]).best()
         if best is not None and best.encoding not in {"ascii", "utf_8", "utf_16", "utf_32", "utf_7"}:
             return data.decode(best.encoding, "replace")

@@ -41,12 +41,17 @@ def split_off(raw: bytes) -> tuple[list[tuple[str, str]], bytes]:
         if field:
             fields.append((field.group(1).decode("ascii"), [line[field.end() :]]))
         elif line.startswith((b" ", b"\t")) or at < last_known:
-            if fields:
+            if fields and _goes_on(*fields[-1], line):
                 fields[-1][1].append(b" " + line)
         elif line.strip():
             return _texts(fields), raw[at:]
         at += len(line) + 1
     return _texts(fields), body
+
+
+def _goes_on(name: str, lines: list[bytes], line: bytes) -> bool:
+    """Whether a line belongs to the field above it; an address would be spoilt by one that does not."""
+    return line.startswith((b" ", b"\t")) or name.lower() not in _LISTS or lines[-1].rstrip().endswith(b",")
 
 
 def _texts(fields: list[tuple[str, list[bytes]]]) -> list[tuple[str, str]]:

@@ -30,8 +30,7 @@ def without_encoding(body: bytes, encoding: str) -> bytes:
 def from_base64(body: bytes) -> bytes:
     """Base64, however it was cut; lines of somebody's footer among it are left out."""
     if not _PLAIN_BASE64.fullmatch(body):
-        foreign = len(body.translate(None, _ALPHABET + b"=\r\n\t\x00"))
-        if foreign * 10 > len(body):
+        if not _PLAIN_BASE64.fullmatch(body.lstrip().partition(b"\n")[0]):
             return body  # it says so, and is not
         body = b"\n".join(line for line in body.split(b"\n") if b" " not in line.strip())
     return unpacked(body)
