@@ -7,6 +7,8 @@ from html import unescape
 
 import nh3
 
+from helpdesk.core.html import with_short_texts
+
 LONGEST = 4_000_000
 _BLOCKS = {
     *("address", "article", "aside", "blockquote", "body", "center", "dd", "div", "dl", "dt", "fieldset"),
@@ -130,7 +132,7 @@ class Piece:
 def pieces(markup: str) -> list[Piece]:
     """Foreign HTML taken apart: scripts, styles and comments are gone, every element that opens is closed."""
     tidy = nh3.clean(
-        markup[:LONGEST],
+        with_short_texts(markup[:LONGEST]),
         tags=_BLOCKS | _INLINE,
         clean_content_tags=_DROPPED,
         attributes=_ATTRIBUTES,

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 import nh3
 
+from helpdesk.core.html import with_short_texts
 from helpdesk.mail.parsing.markup import is_followed
 
 _STYLE = re.compile(r"<style\b[^>]*>(.*?)</style\s*>", re.IGNORECASE | re.DOTALL)
@@ -128,7 +129,7 @@ def original_html(markup: str, pictures: Mapping[str, str], *, remote: bool = Fa
 
     styles = "".join(_css(found, remote=remote) for found in _STYLE.findall(markup))
     body = nh3.clean(
-        _DOCUMENT.sub(r"<\1div", markup),
+        with_short_texts(_DOCUMENT.sub(r"<\1div", markup)),
         tags=_TAGS,
         clean_content_tags=_NEVER,
         attributes=_ATTRIBUTES,
