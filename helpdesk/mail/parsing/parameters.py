@@ -4,7 +4,7 @@ import re
 from urllib.parse import unquote_to_bytes
 
 from helpdesk.mail.parsing.charsets import decoded
-from helpdesk.mail.parsing.headers import shown, words
+from helpdesk.mail.parsing.headers import words
 
 LONGEST = 16_384  # characters that are read
 _FOLD = re.compile(r"[\r\n]+")
@@ -64,8 +64,8 @@ def _joined(pieces: list[tuple[int, bool, str]]) -> str:
         extended[0] = (first[0], True, rest)
     if not any(is_encoded for _number, is_encoded, _text in extended):
         return words("".join(text for _number, _is_encoded, text in extended))
-    content = b"".join(
-        unquote_to_bytes(text) if is_encoded else text.encode("utf-8", "surrogateescape")
-        for _number, is_encoded, text in extended
+    written = (
+        (is_encoded, text.encode("utf-8", "surrogateescape")) for _number, is_encoded, text in extended
     )
-    return words(shown(decoded(content, charset)))
+    content = b"".join(unquote_to_bytes(text) if is_encoded else text for is_encoded, text in written)
+    return words(decoded(content, charset))

@@ -3,7 +3,7 @@
 import binascii
 import re
 from collections.abc import Iterator
-from email.errors import HeaderParseError
+from email.errors import MessageError
 from email.header import decode_header, make_header
 from email.message import Message
 
@@ -33,7 +33,7 @@ def words(value: str) -> str:
         return clean
     try:
         return str(make_header(decode_header(clean))).replace("\x00", "")
-    except (HeaderParseError, LookupError, UnicodeError, ValueError, binascii.Error):
+    except (MessageError, LookupError, UnicodeError, ValueError, binascii.Error):
         return clean
 
 
