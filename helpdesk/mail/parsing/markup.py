@@ -11,77 +11,19 @@ from helpdesk.core.html import with_short_texts
 
 LONGEST = 4_000_000
 _BLOCKS = {
-    *("address", "article", "aside", "blockquote", "body", "center", "dd", "div", "dl", "dt", "fieldset"),
-    *(
-        "figcaption",
-        "figure",
-        "footer",
-        "form",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "header",
-        "hr",
-        "li",
-        "main",
-    ),
-    *(
-        "nav",
-        "ol",
-        "p",
-        "pre",
-        "section",
-        "table",
-        "tbody",
-        "td",
-        "tfoot",
-        "th",
-        "thead",
-        "tr",
-        "ul",
-        "caption",
-    ),
+    *("address", "article", "aside", "blockquote", "body", "caption", "center", "dd", "div", "dl", "dt"),
+    *("fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header"),
+    *("hr", "li", "main", "nav", "ol", "p", "pre", "section", "table", "tbody", "td", "tfoot", "th"),
+    *("thead", "tr", "ul"),
 }
 _INLINE = {
-    *(
-        "a",
-        "abbr",
-        "b",
-        "big",
-        "br",
-        "cite",
-        "code",
-        "del",
-        "em",
-        "font",
-        "i",
-        "img",
-        "ins",
-        "kbd",
-        "mark",
-        "q",
-    ),
-    *("s", "samp", "small", "span", "strike", "strong", "sub", "sup", "tt", "u", "var"),
+    *("a", "abbr", "b", "big", "br", "cite", "code", "del", "em", "font", "i", "img", "ins", "kbd"),
+    *("mark", "q", "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "tt", "u", "var"),
 }
 VOID = {"br", "hr", "img"}
 _DROPPED = {
-    *(
-        "applet",
-        "audio",
-        "embed",
-        "frameset",
-        "head",
-        "iframe",
-        "math",
-        "noembed",
-        "noframes",
-        "object",
-        "script",
-    ),
-    *("select", "style", "svg", "template", "title", "video", "xml"),
+    *("applet", "audio", "embed", "frameset", "head", "iframe", "math", "noembed", "noframes", "object"),
+    *("script", "select", "style", "svg", "template", "title", "video", "xml"),
 }
 _ATTRIBUTES = {
     "*": {"class", "id", "style", "hidden", "role"},
@@ -91,7 +33,6 @@ _ATTRIBUTES = {
 }
 _PIECE = re.compile(r'(<(/?)([a-z][a-z0-9]*)((?: [a-z-]+="[^"]*")*)>|[^<]+|<)')
 _ATTRIBUTE = re.compile(r' ([a-z-]+)="([^"]*)"')
-
 _FOLLOWED = re.compile(r"(?:https?://|mailto:|tel:)", re.IGNORECASE)
 
 
