@@ -13,6 +13,7 @@ from sqlalchemy.orm import selectinload
 from helpdesk.accounts.models import EmailAddress, Organization, OrganizationRole, Role, Team, User
 from helpdesk.accounts.permissions import AGENT
 from helpdesk.core.db import db
+from helpdesk.mail.models import DeliveryState, OutboxMessage, OutboxRecipient
 from helpdesk.settings.catalogue import change_settings
 from helpdesk.tickets.models import Tag, Ticket
 from helpdesk.tickets.operations import Upload, delete, note, open_ticket, reply
@@ -20,6 +21,7 @@ from helpdesk.tickets.operations.writing import Writing
 from tests.security.scripts import CORPUS, FOREIGN, packed
 from tests.support.chromium import chromium, served, signed_in
 from tests.support.furnished import furnish, numbered
+from tests.support.mailed import arrive, inbound_of, letter
 from tests.support.pages import admin, agents, customers
 from tests.support.pages.page import PersonaPage
 from tests.support.real_desk import RealDesk
@@ -108,6 +110,7 @@ def hostile(desk: RealDesk) -> Hostile:
         ids = [person.id for person in customers]
         homes = [person.organization_id or 0 for person in customers]
     converse(desk, str(places["full"]), ids)
+    places["message"] = correspond(desk, str(places["full"]), ids)
     with desk.doing("ada") as ada:
         for number in titles[-2:]:
             delete(numbered(number), by=ada)
@@ -145,6 +148,36 @@ def converse(desk: RealDesk, number: str, authors: Sequence[int]) -> None:
                 reply(ticket, by=author, content=Writing(html=f"<p>Words {content}</p>"), uploads=files)
 
 
+def correspond(desk: RealDesk, number: str, senders: Sequence[int]) -> int:
+    """Mails with such headers, addresses, bodies and answers of servers, on the same ticket. Returns one of them."""
+    with desk.doing("ana") as ana:
+        ticket = numbered(number)
+        for place, text in enumerate(packed(TITLE)):
+            subject = " ".join(text.split()).encode("utf-8", "replace").decode()
+            mail = arrive(
+                ticket,
+                letter(subject=subject, html=f"<p>Words</p>{text}", text=text),
+                by=db.session.get_one(User, senders[place % len(senders)]),
+                text=text,
+                html=f"<p>Words</p>{text}",
+                quoted=f"<blockquote>{text}</blockquote>",
+                cc=[f'"{text}"@{place}.example'],
+                is_strangers=place % 5 == 0,
+                sender_name=text,
+                subject=text,
+                parsed={"automatic": text if place % 3 else None},
+            )
+            inbound_of(mail).sender = f'"{text}"@senders.example'
+        whole = letter(subject="All", html="".join(CORPUS), text="All")
+        last = arrive(ticket, whole, by=db.session.get_one(User, senders[0]), text="All")
+        for text in packed(TITLE)[:20]:
+            answer = reply(ticket, by=ana, content="Mine")
+            sent = select(OutboxRecipient).join(OutboxMessage).where(OutboxMessage.comment_id == answer.id)
+            for recipient in db.session.scalars(sent).all():
+                recipient.state, recipient.last_error = DeliveryState.BOUNCED, text
+        return last.id
+
+
 @pytest.fixture
 def chrome() -> Iterator[Browser]:
     with chromium() as browser:
@@ -152,9 +185,11 @@ def chrome() -> Iterator[Browser]:
 
 
 def opened(pages: Sequence[PersonaPage]) -> Iterator[PersonaPage]:
-    """Those one gets by opening their address: no forms sent, no downloads, nothing from before the setup."""
+    """Those one gets by opening their address: no forms sent, no downloads, nothing from before the setup, and no
+    pictures from elsewhere that somebody has asked for."""
     for each in pages:
-        if not (each.sends or each.is_before_setup or each.name == "picture" or each.path.endswith((".csv", "/raw"))):
+        is_download = each.name == "picture" or each.path.endswith((".csv", "/raw"))
+        if not (each.sends or each.is_before_setup or is_download or "pictures=remote" in each.path):
             yield each
 
 

@@ -54,6 +54,8 @@ class Envelope:
     is_blocked: bool = False
     original_url: str = ""
     """Where the mail is shown as it was sent: for a frame without rights."""
+    remote_url: str = ""
+    """The same with pictures from elsewhere."""
     raw_url: str = ""
 
 
@@ -77,6 +79,7 @@ def envelope_of(kind: str, found: Row[Any], ticket: Ticket) -> Envelope:
         sender=mail["sender"],
         is_blocked=mail["is_blocked"],
         original_url=url_for("agents.originals.show", **names),
+        remote_url=url_for("agents.originals.show", pictures="remote", **names),
         raw_url=url_for("agents.originals.raw", **names),
     )
 
