@@ -12,8 +12,8 @@ from helpdesk.mail.filling import Value, filled, harmless, line_of
 from helpdesk.mail.frames import framed
 from helpdesk.mail.headers import LONGEST_NAME, LONGEST_SUBJECT, as_line
 from helpdesk.mail.models import MailPurpose, OutboxMessage, OutboxRecipient
-from helpdesk.mail.queries.conversations import conversation_subject, failures_of, signature_of
-from helpdesk.mail.templates import NAMELESS, Wording, placeholders_of, wording_of
+from helpdesk.mail.queries.conversations import conversation_of, failures_of
+from helpdesk.mail.templates import NAMELESS, Wording, in_force, placeholders_of
 from helpdesk.settings.catalogue import Desk, load_desk
 from helpdesk.tickets.models import RecipientKind
 from helpdesk.tickets.operations import keys
@@ -63,7 +63,7 @@ def render(
     `wording` replaces the words in force; `beside` are lines about files that the mail has no room for.
     """
     message = recipient.message
-    words = wording or wording_of(message.purpose)
+    words = wording or in_force(message.purpose, message.own_words)
     link = _link(recipient, desk, secret_link)
     values = _values(recipient, desk, link)
     text, markup = filled(words.content, values)
@@ -115,16 +115,17 @@ def _ticket_values(recipient: OutboxRecipient, desk: Desk) -> Mapping[str, Value
     if ticket is None:
         return dict.fromkeys(_TICKETS_OWN, Value(""))
     author = comment.author.full_name if comment else ""
+    conversation = conversation_of(ticket)
     is_answer = message.purpose is MailPurpose.TICKET_ANSWERED
     return {
         "ticket_number": Value(ticket.ticket_number),
         "title": Value(harmless(ticket.title), line=one_line(ticket.title)),
-        "subject": Value("", line=conversation_subject(ticket, is_answer=bool(message.in_reply_to))),
+        "subject": Value("", line=conversation.subject(is_answer=bool(message.in_reply_to))),
         "author": Value(harmless(author) or one_line(desk.desk_name)),
         "content": Value.written(comment.content, comment.content_html, is_quoted=not is_answer)
         if comment
         else Value(""),
-        "signature": Value.lines(signature_of(message) if is_answer else ""),
+        "signature": Value.lines(conversation.signature if is_answer else ""),
         "failures": Value.lines(
             failures_of(message) if message.purpose is MailPurpose.DELIVERY_FAILED else ""
         ),

@@ -13,12 +13,17 @@ def sender_of(ticket: Ticket) -> Mailbox | None:
 
     None where no mailbox can send.
     """
-    return db.session.scalars(_senders(team_id=ticket.team_id, mailbox_id=ticket.mailbox_id)).first()
+    return db.session.scalars(senders(ticket).limit(1)).first()
+
+
+def senders(ticket: Ticket) -> Select[Mailbox]:
+    """Every mailbox that can send, the one for this ticket first."""
+    return _senders(team_id=ticket.team_id, mailbox_id=ticket.mailbox_id)
 
 
 def default_sender() -> Mailbox | None:
     """What sends letters that are about no ticket."""
-    return db.session.scalars(_senders(team_id=None, mailbox_id=None)).first()
+    return db.session.scalars(_senders(team_id=None, mailbox_id=None).limit(1)).first()
 
 
 def name_in_from(mailbox: Mailbox, desk: Desk) -> str:

@@ -113,6 +113,11 @@ def placeholders_of(purpose: MailPurpose) -> Mapping[str, str]:
 def wording_of(purpose: MailPurpose) -> Wording:
     """The words in force. Costs one statement."""
     own = db.session.scalars(select(MailTemplate).where(MailTemplate.purpose == purpose)).one_or_none()
+    return in_force(purpose, own)
+
+
+def in_force(purpose: MailPurpose, own: MailTemplate | None) -> Wording:
+    """The administrator's words where there are any, else ours."""
     return Wording(own.subject, own.content) if own else default_wording(purpose)
 
 

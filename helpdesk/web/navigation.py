@@ -29,6 +29,7 @@ DESK_PAGES: Sequence[tuple[Permission | tuple[Permission, ...], LazyString, str,
     (Permission.MANAGE_DESK, _("Mail that came in"), "admin.inbound.index", "mail"),
     (Permission.MANAGE_DESK, _("Block list"), "admin.blocked.index", "lock"),
     (Permission.MANAGE_DESK, _("Outbox"), "admin.outbox.index", "send"),
+    (Permission.MANAGE_DESK, _("Words of mails"), "admin.templates.index", "pencil"),
     (Permission.MANAGE_DESK, _("Jobs"), "admin.jobs.index", "refresh"),
     (Permission.MANAGE_DESK, _("System"), "admin.system.show", "info"),
 )

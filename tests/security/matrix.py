@@ -78,6 +78,7 @@ NAMES: Mapping[str, str] = {
     "queue": "open",
     "script": "js/app.js",
     "setting": "answer_within_hours",
+    "kind": "ticket_answered",
     "group": "desk",
     "table": "overview",
     "mailbox": "support@desk.test",

@@ -204,7 +204,7 @@ _LINES: tuple[tuple[Route, str], ...] = (
     (administration(AUDIT, About.NAME), "admin.audit_requests.show"),
     (
         administration(DESK),
-        """admin.outbox.index admin.jobs.index admin.tags.index admin.tags.new admin.tags.create
+        """admin.outbox.index admin.templates.index admin.jobs.index admin.tags.index admin.tags.new admin.tags.create
         admin.bin.index admin.bin_restorations.create admin.bin_purges.new admin.bin_purges.create
         admin.settings.index admin.branding.edit admin.branding.preview admin.branding.update
         admin.settings.update admin.system.show admin.job_kinds.new admin.job_kinds.create""",
@@ -228,7 +228,8 @@ _LINES: tuple[tuple[Route, str], ...] = (
     ),
     (
         administration(DESK, About.NAME),
-        "admin.settings.reset admin.branding.preview_stylesheet",
+        """admin.settings.reset admin.branding.preview_stylesheet admin.templates.edit admin.templates.update
+        admin.templates.reset admin.templates.letter""",
     ),
     (
         administration(DESK, About.ROW),

@@ -1,6 +1,7 @@
 """The outbox: one row a message with a Message-ID fixed before sending, one row a recipient with its own state."""
 
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -10,6 +11,9 @@ from helpdesk.core import clock
 from helpdesk.core.db import Base, Id, Timestamps, Utc
 from helpdesk.mail.models.mailbox import Mailbox
 from helpdesk.tickets.models import Comment, RecipientKind, Ticket
+
+if TYPE_CHECKING:
+    from helpdesk.mail.models.template import MailTemplate
 
 
 class MailPurpose(StrEnum):
@@ -71,6 +75,13 @@ class OutboxMessage(Timestamps, Base):
     ticket: Mapped[Ticket | None] = relationship(lazy="raise")
     comment: Mapped[Comment | None] = relationship(lazy="raise")
     mailbox: Mapped[Mailbox | None] = relationship(lazy="raise")
+    own_words: Mapped["MailTemplate | None"] = relationship(
+        primaryjoin="foreign(OutboxMessage.purpose) == remote(MailTemplate.purpose)",
+        viewonly=True,
+        uselist=False,
+        lazy="raise",
+    )
+    """What an administrator has made of letters of its kind; None: they are in our words."""
     recipients: Mapped[list["OutboxRecipient"]] = relationship(
         back_populates="message", cascade="all, delete-orphan", lazy="raise"
     )

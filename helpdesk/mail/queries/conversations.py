@@ -1,7 +1,8 @@
-"""What a letter needs to know of its conversation: subject, the mails before it, who signs, what was lost."""
+"""What a letter needs to know of its conversation: subject, signature, the mails before it, what was lost."""
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from sqlalchemy import select, union_all
 
@@ -13,11 +14,12 @@ from helpdesk.mail.headers import is_message_id
 from helpdesk.mail.models import (
     DeliveryState,
     InboundMessage,
+    Mailbox,
     MailPurpose,
     OutboxMessage,
     OutboxRecipient,
 )
-from helpdesk.mail.senders import sender_of
+from helpdesk.mail.senders import senders
 from helpdesk.tickets.models import Comment, Ticket
 
 CONVERSATION = (
@@ -34,8 +36,25 @@ _PREFIX = re.compile(
 )
 
 
-def conversation_subject(ticket: Ticket, *, is_answer: bool) -> str:
-    """The subject of the mail it began with, else title and number: mail programs keep together what is called so."""
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """What all letters of a ticket have in common."""
+
+    ticket: Ticket
+    began_as: str
+    """The subject of the mail it began with; empty where it began otherwise."""
+    signature: str
+    """The team's own signature, then that of the mailbox its answers leave from."""
+
+    def subject(self, *, is_answer: bool) -> str:
+        """As the first mail was called, else title and number: mail programs keep together what is called so."""
+        theirs = _PREFIX.sub("", one_line(self.began_as))
+        subject = theirs or f"{one_line(self.ticket.title)} [{self.ticket.ticket_number}]"
+        return f"Re: {subject}" if is_answer or theirs else subject
+
+
+def conversation_of(ticket: Ticket) -> Conversation:
+    """Costs one statement."""
     began = (
         select(InboundMessage.subject)
         .join(Comment, Comment.id == InboundMessage.comment_id)
@@ -43,9 +62,12 @@ def conversation_subject(ticket: Ticket, *, is_answer: bool) -> str:
         .order_by(InboundMessage.id)
         .limit(1)
     )
-    theirs = _PREFIX.sub("", one_line(db.session.scalar(began) or ""))
-    subject = theirs or f"{one_line(ticket.title)} [{ticket.ticket_number}]"
-    return f"Re: {subject}" if is_answer or theirs else subject
+    team = select(Team.signature).where(Team.id == ticket.team_id)
+    mailbox = senders(ticket).with_only_columns(Mailbox.signature).limit(1)
+    asked = select(*(each.scalar_subquery() for each in (began, team, mailbox)))
+    began_as, *signatures = db.session.execute(asked).one()
+    signed = "\n\n".join(each.strip() for each in signatures if each and each.strip())
+    return Conversation(ticket, began_as or "", signed)
 
 
 def thread_before(message: OutboxMessage) -> Sequence[str]:
@@ -70,17 +92,6 @@ def thread_before(message: OutboxMessage) -> Sequence[str]:
     found = db.session.scalars(select(both.c.message_id).order_by(both.c.moment, both.c.message_id))
     ids = [each for each in dict.fromkeys(found) if is_message_id(each)]
     return ids if len(ids) <= LONGEST_THREAD else [ids[0], *ids[1 - LONGEST_THREAD :]]
-
-
-def signature_of(message: OutboxMessage) -> str:
-    """What stands below an answer: the team's own signature, then the mailbox's."""
-    ticket = message.ticket
-    if ticket is None:
-        return ""
-    team = db.session.scalar(select(Team.signature).where(Team.id == ticket.team_id))
-    mailbox = sender_of(ticket)
-    parts = (team or "", mailbox.signature if mailbox else "")
-    return "\n\n".join(part.strip() for part in parts if part.strip())
 
 
 def failures_of(message: OutboxMessage) -> str:

@@ -82,6 +82,7 @@ def _loaded(recipients: Select[OutboxRecipient]) -> Select[OutboxRecipient]:
     message = joinedload(OutboxRecipient.message)
     return recipients.options(
         message.joinedload(OutboxMessage.ticket),
+        message.joinedload(OutboxMessage.own_words),
         message.joinedload(OutboxMessage.comment).joinedload(Comment.author),
         joinedload(OutboxRecipient.user),
         joinedload(OutboxRecipient.address),

@@ -23,6 +23,8 @@ from helpdesk.tickets.models.lifecycle import moved
 from helpdesk.tickets.operations.assigning import assignment
 from helpdesk.tickets.operations.tagging import clean_tag, tags_named, tags_with
 
+TOLD = {"assignee_id", "status"}
+"""Columns whose change somebody is told of."""
 Change = Callable[[Values], dict[str, Any]]
 """The columns that change in a ticket of which the columns are known. Raises Unwelcome for one that cannot."""
 
@@ -163,11 +165,13 @@ def _carry_out(tickets: Select[Ticket], change: Change, *, by: User) -> BulkResu
     before: dict[int, Values] = {}
 
     def changed_or_refused(row: Values) -> Values:
-        before[row["id"]] = row
-        return _asked(change, row, refused)
+        new = _asked(change, row, refused)
+        if new.keys() & TOLD:
+            before[row["id"]] = row
+        return new
 
     changed = bulk_update(Ticket, _these(tickets), changed_or_refused)
-    _tell({ticket_id: before[ticket_id] for ticket_id in changed}, by)
+    _tell({ticket_id: before[ticket_id] for ticket_id in changed if ticket_id in before}, by)
     return BulkResult(changed, refused)
 
 

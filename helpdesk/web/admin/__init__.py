@@ -54,6 +54,7 @@ from helpdesk.web.admin import (
     tags,
     team_deletions,
     teams,
+    templates,
 )
 from helpdesk.web.admin.navigation import navigation
 from helpdesk.web.admin.ticket_links import tickets_link
@@ -114,6 +115,7 @@ RESOURCES: tuple[ModuleType, ...] = (
     bin_restorations,
     bin_purges,
     outbox,
+    templates,
     copied_links,
     resent_mails,
     jobs,

@@ -62,6 +62,10 @@ WORDS: Mapping[str, PageWords] = {
         _("Every mail on its way to a person, and why one did not arrive."),
         _("mails letters email delivery failed smtp sent"),
     ),
+    "admin.templates.index": PageWords(
+        _("What every mail of the desk says: change it with placeholders, try it on a ticket."),
+        _("templates texts email wording placeholders variables notification autoreply signature"),
+    ),
     "admin.jobs.index": PageWords(
         _("What is done in the background, and what failed there."),
         _("queue worker tasks background failed retry"),

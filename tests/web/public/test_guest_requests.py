@@ -64,9 +64,7 @@ def test_from_asking_to_reading(as_nobody, console, acting):
     assert f"Its number is {number}" in shown.text
     assert "Where is it?" in shown.text
     assert as_nobody.get("/portal/tickets").location == "/open/all"
-    assert console().letters == [
-        ("gwen@guest.example", f"We received your request {number}: My parcel is lost")
-    ]
+    assert console().letters == [("gwen@guest.example", f"My parcel is lost [{number}]")]
 
 
 def test_nothing_a_stranger_typed_is_in_the_mail(as_nobody, acting, console, capsys):
