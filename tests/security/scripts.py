@@ -78,6 +78,7 @@ FOREIGN = """() => [...document.querySelectorAll("*")].flatMap((element) => {
     const isOriginal = element.matches("iframe.original-frame[sandbox]:not([sandbox*=scripts], [srcdoc])")
         && /^[/]agent[/]tickets[/][^/]+[/]messages[/]\\d+[/]original([?]in=[^#]*)?$/.test(element.getAttribute("src"));
     const isUnknown = element.tagName === "IFRAME" && !isOriginal
-        || ["OBJECT", "EMBED", "BASE", "MARQUEE", "X", "MATH", "AUDIO", "VIDEO"].includes(element.tagName) || element.tagName === "META" && element.httpEquiv === "refresh";
+        || ["OBJECT", "EMBED", "BASE", "MARQUEE", "X", "MATH", "AUDIO", "VIDEO"].includes(element.tagName)
+        || element.tagName === "META" && element.httpEquiv === "refresh";
     return found.length || !isOurs || isUnknown ? [element.outerHTML.slice(0, 200)] : [];
 })"""

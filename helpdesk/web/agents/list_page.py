@@ -14,6 +14,7 @@ from sqlalchemy import func, select
 from helpdesk.core import clock
 from helpdesk.core.db import db
 from helpdesk.core.pagination import KeysetPage, keyset_page
+from helpdesk.mail.correspondence import is_automatic
 from helpdesk.queues.catalogue import SEARCH
 from helpdesk.queues.freshness import freshness_of
 from helpdesk.queues.rows import rows_of
@@ -114,7 +115,8 @@ def _context(asked: Wanted, name: str) -> dict[str, Any]:
 
 
 def _page(asked: Wanted, marks: dict[str, str | None]) -> KeysetPage[Any]:
-    return keyset_page(rows_of(asked.found.tickets, g.agent), asked.found.order, size=PAGE_SIZE, **marks)
+    rows = rows_of(asked.found.tickets, g.agent).add_columns(is_automatic().label("is_automatic"))
+    return keyset_page(rows, asked.found.order, size=PAGE_SIZE, **marks)
 
 
 def _count(asked: Wanted, page: KeysetPage[Any]) -> int | None:

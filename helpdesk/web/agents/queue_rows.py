@@ -58,6 +58,8 @@ class TicketRow:
     has_attachments: bool
     is_undelivered: bool
     """Whether an answer is known not to have arrived."""
+    is_automatic: bool
+    """Whether a mail opened it that nobody wrote."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,4 +134,5 @@ def row_of(found: Row[Any], origin: Origin) -> TicketRow:
         is_unread=found.is_unread,
         has_attachments=found.has_attachments,
         is_undelivered=found.is_undelivered,
+        is_automatic=found.is_automatic,
     )

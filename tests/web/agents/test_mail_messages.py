@@ -5,15 +5,17 @@ import re
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from helpdesk.accounts.permissions import Permission
 from helpdesk.core.current import Via
 from helpdesk.core.db import db
 from helpdesk.mail.models import BlockedSender, BlockKind, Reason, Verdict
+from helpdesk.tickets.models import Comment
 from helpdesk.tickets.operations import Upload, assign
 from helpdesk.tickets.operations.arriving import relate
 from tests.conftest import person_named
-from tests.support.mailed import arrive, letter
+from tests.support.mailed import arrive, inbound_of, letter
 from tests.support.readable import untranslated
 from tests.support.statements import counted_statements
 from tests.web.agents.conftest import ticket_numbered
@@ -134,3 +136,29 @@ class TestLinked:
         page = as_ben.get(f"/agent/tickets/{first}")
 
         assert (page.status, "Linked" in page.text, second in page.text) == (200, False, False)
+
+
+def test_a_ticket_that_a_machine_opened_is_marked_in_its_list(as_ana: Any, asked: Any, acting: Any) -> None:
+    asked(title="A question")
+    with acting("ada"):
+        ticket = ticket_numbered(asked(title="Disk full"))
+        mail = inbound_of(arrive(ticket, letter(), by=person_named("carl"), reason=Reason.AUTOMATIC))
+        mail.comment_id = db.session.scalars(
+            select(Comment.id).where(Comment.ticket_id == ticket.id, Comment.is_opening)
+        ).one()
+
+    page = as_ana.get("/agent/queues/open")
+
+    (row,) = re.findall(r"(?s)<tr class=.ticket(?:(?!</tr>).)*<small>Automatic</small>.*?</tr>", page.html)
+    assert "Disk full" in row
+
+
+def test_what_a_machine_answered_is_no_note_of_a_colleague(
+    as_ana: Any, as_carl: Any, number: str, acting: Any
+) -> None:
+    with acting("ada", via=Via.MAIL):
+        mail = arrive(ticket_numbered(number), letter(), by=person_named("carl"), text="I am away.")
+        mail.is_internal = True
+
+    assert "Automatic mail · customers never see this" in as_ana.get(f"/agent/tickets/{number}").text
+    assert "I am away." not in as_carl.get(f"/portal/tickets/{number}").text
