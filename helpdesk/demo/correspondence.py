@@ -161,7 +161,7 @@ class Correspondence:
         parsed = parse(raw)
         values = {
             "mailbox_id": mailbox_id,
-            "door": Door.IMAP,
+            "door": Door.PIPE,
             "sha256": self._store(raw),
             "size": len(raw),
             "arrived_at": at,

@@ -1,11 +1,12 @@
 """Switching a mailbox on: first what would be imported, and from when on; then the deed."""
 
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
 from flask import Blueprint, flash, g, render_template, request
 from flask_babel import lazy_gettext as lazy
 from wtforms import DateField, RadioField
 from wtforms.fields.choices import SelectChoice
+from wtforms.validators import Optional
 
 from helpdesk.accounts.permissions import Permission
 from helpdesk.core import clock
@@ -24,6 +25,8 @@ bp = Blueprint("mailbox_activations", __name__, url_prefix=f"/mailboxes/<{ROW_ID
 bp.before_request(needs(Permission.MANAGE_DESK))
 
 NOW, SINCE, ALL = "now", "since", "all"
+SLOW_CLOCKS = timedelta(minutes=5)
+"""A mail server may think it is earlier: what arrives there from now on must not seem to be old."""
 
 
 class ActivationForm(Form):
@@ -32,13 +35,13 @@ class ActivationForm(Form):
     start = RadioField(
         lazy("Which mail becomes tickets?"),
         choices=[
-            SelectChoice(NOW, lazy("Only what arrives from now on")),
+            SelectChoice(NOW, lazy("What arrives from now on, and in the last five minutes")),
             SelectChoice(SINCE, lazy("What arrived since a day")),
             SelectChoice(ALL, lazy("All that lies in the folder")),
         ],
         default=NOW,
     )
-    since = DateField(lazy("Since"))
+    since = DateField(lazy("Since"), [Optional()])
 
     def cut_off(self) -> datetime | None:
         """The moment before which nothing is imported; None: everything is."""
@@ -46,7 +49,7 @@ class ActivationForm(Form):
             return None
         if self.start.data == SINCE and isinstance(self.since.data, date):
             return datetime.combine(self.since.data, time(), viewer_zone())
-        return clock.now()
+        return clock.now().replace(microsecond=0) - SLOW_CLOCKS
 
 
 @bp.get("/new")

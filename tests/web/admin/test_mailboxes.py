@@ -373,7 +373,9 @@ class TestSwitchingOn:
 
         assert "The server said:" in page.text
 
-    @pytest.mark.parametrize("sent, has_cut_off", [({"start": "now"}, True), ({"start": "all"}, False)])
+    @pytest.mark.parametrize(
+        "sent, has_cut_off", [({"start": "now", "since": ""}, True), ({"start": "all"}, False)]
+    )
     def test_switched_on(self, as_ada, made, kept, sent, has_cut_off):
         mailbox = made()
 
