@@ -1,6 +1,7 @@
 """A letter about a real ticket that is never sent: how words will read before they are kept."""
 
 from sqlalchemy import Select, select
+from sqlalchemy.orm import contains_eager
 
 from helpdesk.accounts.models import EmailAddress, User
 from helpdesk.core import clock
@@ -44,6 +45,7 @@ def _message(purpose: MailPurpose, ticket: Ticket) -> Select[Comment]:
     return (
         select(Comment)
         .join(Comment.author)
+        .options(contains_eager(Comment.author))
         .where(Comment.ticket_id == ticket.id, ~Comment.is_internal, Comment.published_at.is_not(None))
         .order_by(is_by_staff.desc(), Comment.is_opening, Comment.created_at.desc(), Comment.id.desc())
     )
