@@ -1,10 +1,14 @@
 """The mails of other projects: what machines sent is recognised, mail of people is not mistaken for it."""
 
+import json
+
 import pytest
 
+from helpdesk.core.html import html_to_text
 from helpdesk.mail.parsing import parse
 from helpdesk.mail.parsing.parsed import ParsedMail
-from helpdesk.mail.parsing.quoting import own_text
+from helpdesk.mail.parsing.quoting import own_text, split_reply
+from helpdesk.mail.parsing.reduced_html import reduced
 from tests.support import corpus
 from tests.support.tally import tally
 
@@ -50,6 +54,12 @@ SUPPRESSED = {
 NOT_AS_THE_PEER = {
     # begins with a sentence that announces a quote, then the answer unquoted, then quotes that are answered: all stays
     "email_reply_trimmer/emails/embedded_email_17.txt",
+}
+
+COMMON = "COMMON_FIRST_FRAGMENT, fragments[0]"
+NOT_THE_COMMON_TEXT = {
+    # it has words of its own, which are cut as they should be; the assertion is of other files in the same test
+    "crisp-email-reply-parser/email_reply_header.txt",
 }
 
 
@@ -109,3 +119,34 @@ def test_replies_are_cut_where_another_project_cuts_them() -> None:
 
     assert missed == NOT_AS_THE_PEER
     assert len(told) == 20
+
+
+def test_replies_of_other_programs_keep_the_same_first_words() -> None:
+    """Their parser's tests state one text for replies in a dozen languages and programs."""
+    named = {
+        each.path: each for each in corpus.samples("reply") if each.expectations.endswith("/EXPECT.json")
+    }
+    told, missed = 0, set()
+    for path, sample in named.items():
+        stated = json.loads(corpus.read(sample.expectations)).get(path.split("/", 1)[1], [])
+        if any(COMMON in line for each in stated for line in each["asserts"]):
+            told += 1
+            own = own_text(corpus.read(path).decode())
+            if not (own.startswith("Fusce bibendum") and own.endswith("aliquet nec nec nibh.")):
+                missed.add(path)
+    tally("replies of other projects", told)
+
+    assert told == 13
+    assert missed == NOT_THE_COMMON_TEXT
+
+
+def test_html_replies_of_many_programs_are_cut() -> None:
+    paths = sorted({each.path for each in corpus.samples("reply") if "html_replies/" in each.path})
+    cut = {path: split_reply("", corpus.read(path).decode()) for path in paths}
+    tally("replies of other projects", len(cut))
+
+    assert len(cut) == 6
+    for halves in cut.values():
+        own, history = html_to_text(reduced(halves.html)), html_to_text(reduced(halves.quoted_html))
+        assert own.split() == ["Hi.", "I", "am", "fine.", "Thanks,", "Alex"]
+        assert "Hello! How are you?" in history or "Conversation" in history
