@@ -61,6 +61,7 @@ from helpdesk.tickets.operations.arriving import relate
 from helpdesk.tickets.operations.guest_requests import keep_request
 from tests.conftest import person_named
 from tests.support.cast import CALLED_IN
+from tests.support.held_mails import mail_of_the_desk
 from tests.support.mailed import arrive, letter
 from tests.support.real_desk import RealDesk
 
@@ -79,10 +80,12 @@ Carl"""
 def furnish(desk: RealDesk) -> Mapping[str, object]:
     """A desk of which every page has something to show. Returns the places of the catalogue.
 
-    full: a ticket with everything, message: one of it that came by mail · plain: one with nothing · done: a closed one · binned · file: of full
+    full: a ticket with everything, message: one of it that came by mail · plain: one with nothing
+    done: a closed one · binned · file: of full
     person: a customer with tickets · other: one more · staff · invited: staff who has not come yet
     asked_in: whom Mona asked to join her organization, which shares with its managers · organization, team, tag
     address: person's
+    mailbox: one that cannot be reached · arrived: a mail that is quarantined
     failed_mail, waiting_mail · failed_job · purge: one that has ended · request: one that is in the audit trail
     key: of a mailed link that opens full for Carl · for each purpose of one-time links a token, all but set_up Carl's
     word: occurs in tickets, and zebra nowhere
@@ -101,7 +104,7 @@ def furnish(desk: RealDesk) -> Mapping[str, object]:
         delete(numbered(binned), by=ada)
     return {
         "full": full, "plain": plain, "done": done, "binned": binned, "word": "fire",
-        **settle(desk), **machinery(desk), **ways_in(desk, full),
+        **settle(desk), **mail_of_the_desk(desk), **machinery(desk), **ways_in(desk, full),
         "file": file_of(desk, full), "message": mail_of(desk, full), "request": traced(desk),
     }  # fmt: skip
 

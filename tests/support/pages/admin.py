@@ -114,6 +114,33 @@ PAGES: tuple[PersonaPage, ...] = (
     Page("admin-audit", "/admin/audit"),
     Page("admin-audit-request", "/admin/audit/requests/{request}", is_pictured=False),
     Page("admin-audit-none-found", "/admin/audit?q=zebra", is_pictured=False),
+    Page("admin-mailboxes", "/admin/mailboxes"),
+    Page("admin-mailboxes-none-found", "/admin/mailboxes?q=zebra", is_pictured=False),
+    Page("admin-mailbox", "/admin/mailboxes/{mailbox}", is_pictured=False),
+    Page("admin-mailbox-new", "/admin/mailboxes/new", is_pictured=False),
+    Page(
+        "admin-mailbox-refused",
+        "/admin/mailboxes",
+        status=422,
+        sends={"name": "Zebra", "address": "nobody", "provider": "imap"},
+        is_pictured=False,
+    ),
+    Page("admin-mailbox-identity", "/admin/mailboxes/{mailbox}/edit", is_pictured=False),
+    Page("admin-mailbox-incoming", "/admin/mailboxes/{mailbox}/incoming", is_pictured=False),
+    Page("admin-mailbox-outgoing", "/admin/mailboxes/{mailbox}/outgoing", is_pictured=False),
+    Page("admin-mailbox-permission", "/admin/mailboxes/{mailbox}/permission/new", is_pictured=False),
+    Page("admin-mailbox-switching-on", "/admin/mailboxes/{mailbox}/activation/new", is_pictured=False),
+    Page("admin-mailbox-deletion", "/admin/mailboxes/{mailbox}/deletion/new", is_pictured=False),
+    Page("admin-mails", "/admin/mail"),
+    Page("admin-mails-suspended", "/admin/mail?verdict=suspended", is_pictured=False),
+    Page("admin-mails-none-found", "/admin/mail?q=zebra", is_pictured=False),
+    Page("admin-mail", "/admin/mail/{arrived}", is_pictured=False),
+    Page("admin-blocked", "/admin/blocked", is_pictured=False),
+    Page("admin-blocked-none-found", "/admin/blocked?q=zebra", is_pictured=False),
+    Page("admin-blocked-new", "/admin/blocked/new", is_pictured=False),
+    Page(
+        "admin-blocked-refused", "/admin/blocked", status=422, sends={"value": "gmail.com"}, is_pictured=False
+    ),
     Page("admin-outbox", "/admin/outbox"),
     Page("admin-outbox-none-found", "/admin/outbox?q=zebra", is_pictured=False),
     Page("admin-templates", "/admin/templates"),
@@ -132,6 +159,8 @@ PAGES: tuple[PersonaPage, ...] = (
 )
 # What comes into pages, or leads on: each with an address under which it can be had
 PARTS: tuple[PersonaPage, ...] = (
+    Page("admin-mail-as-it-came", "/admin/mail/{arrived}/raw"),
+    Page("admin-mailbox-permission-unasked", "/admin/mailboxes/permission", status=303),
     Page("branding-preview", "/admin/branding/preview"),
     Page("branding-preview-colours", "/admin/branding/preview/zebra-zebra.css", status=404),
 )
