@@ -287,6 +287,10 @@ def _unblocked(row: AuditLog, names: Names) -> str:
 def _decided_about_a_mail(change: _Change) -> str:
     if change.new == "suspended":
         return _("marked a mail as spam")
+    if change.new == "quarantined":
+        return _("held a mail back: it claims what it cannot prove")
+    if change.new == "ignored":
+        return _("decided to ignore a mail that was held back")
     if change.old == "suspended" or change.new == "new_ticket":
         return _("recovered a mail that was suspended")
     if change.old == "quarantined":
