@@ -6,6 +6,7 @@ from email.message import Message
 
 from flufl.bounce import all_failures
 
+from helpdesk.mail.parsing.headers import words
 from helpdesk.mail.parsing.parsed import Bounce
 from helpdesk.mail.parsing.parts import (
     body_text,
@@ -15,7 +16,6 @@ from helpdesk.mail.parsing.parts import (
     parameter,
     parts,
     text_of,
-    words,
 )
 
 _STATUS = re.compile(r"\b([245]\.\d{1,3}\.\d{1,3})\b")

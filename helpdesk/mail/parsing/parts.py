@@ -1,11 +1,11 @@
 """A message as header fields and parts: read without trusting it, never opening a message inside of it."""
 
-import binascii
 import re
 from collections.abc import Iterator
-from email.errors import MessageError
-from email.header import decode_header, make_header
 from email.message import Message
+
+from helpdesk.mail.parsing.charsets import decoded
+from helpdesk.mail.parsing.headers import words
 
 MOST_PARTS = 1_000
 LONGEST_TEXT = 2_000_000
@@ -24,17 +24,6 @@ def raw_headers(message: Message, name: str) -> list[str]:
 def header(message: Message, name: str) -> str:
     """The first value of a header field, its encoded words decoded; "" without one."""
     return next((words(value) for value in raw_headers(message, name)), "")
-
-
-def words(value: str) -> str:
-    """A header value as a person reads it (RFC 2047); as it is where that cannot be done."""
-    clean = value.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
-    if "=?" not in clean:
-        return clean
-    try:
-        return str(make_header(decode_header(clean))).replace("\x00", "")
-    except (MessageError, LookupError, UnicodeError, ValueError, binascii.Error):
-        return clean
 
 
 def content_type(part: Message) -> str:
@@ -81,12 +70,7 @@ def text_of(part: Message) -> str:
         return ""
     if not isinstance(content, bytes):
         return ""
-    content = content[:LONGEST_TEXT]
-    try:
-        text = content.decode(parameter(part, "charset") or "utf-8", "replace")
-    except (LookupError, UnicodeError):
-        text = content.decode("utf-8", "replace")
-    return text.replace("\x00", "").replace("\r\n", "\n").replace("\r", "\n")
+    return decoded(content[:LONGEST_TEXT], parameter(part, "charset") or "utf-8")
 
 
 def body_text(message: Message) -> str:
