@@ -8,7 +8,7 @@ from helpdesk.mail.parsing import limits, parse
 
 
 def main() -> None:
-    """A mail in, what it says out, until there are no more."""
+    """A mail in, after a byte that says whether its HTML is wanted; what it says out; until there are no more."""
     _limit()
     source, target = sys.stdin.buffer, sys.stdout.buffer
     while len(head := source.read(limits.LENGTH.size)) == limits.LENGTH.size:
@@ -22,7 +22,7 @@ def _answer(raw: bytes) -> bytes:
     """The parsed mail; nothing where it needs too much memory. Too long ends the process, also inside of C code."""
     signal.setitimer(signal.ITIMER_PROF, limits.CPU_SECONDS)
     try:
-        return pickle.dumps(parse(raw), protocol=5)
+        return pickle.dumps(parse(raw[1:], with_html=raw[:1] == limits.WITH_HTML), protocol=5)
     except MemoryError:
         return b""
     finally:

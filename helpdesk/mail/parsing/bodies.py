@@ -9,6 +9,7 @@ from helpdesk.mail.parsing.flowed import unflowed
 from helpdesk.mail.parsing.structure import MESSAGES, Part
 from helpdesk.mail.parsing.transfer import uuencoded_files
 
+LONGEST_HTML = 2_500_000
 _WORDS = {"text/plain", "text/html"}
 _OTHER_FACES = {"text/watch-html", "text/x-watch-html", "text/x-amp-html"}  # of the same words
 
@@ -83,7 +84,7 @@ def _is_read(part: Part, *, is_root: bool, is_face: bool) -> bool:
 def _of_words(part: Part, kind: str) -> Contents:
     text = part.text
     if kind == "text/html":
-        return Contents([Segment(markup=shallow(text))])
+        return Contents([Segment(markup=shallow(text[: LONGEST_HTML + 1]))])
     if part.parameters.get("format", "").lower() == "flowed":
         text = unflowed(text, deletes_space=part.parameters.get("delsp", "").lower() == "yes")
     text, written = uuencoded_files(text)

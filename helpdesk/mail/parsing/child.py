@@ -2,6 +2,7 @@
 
 import io
 import pickle
+from dataclasses import replace
 
 from helpdesk.core.faults import Point, passing
 from helpdesk.mail.parsing import limits
@@ -27,16 +28,26 @@ class Unreadable(Exception):
 
 
 def parsed_safely(raw: bytes) -> ParsedMail:
-    """What a mail says. Raises Unreadable; may be called by several threads at once."""
+    """What a mail says; without its HTML where that is too much. Raises Unreadable. Several threads may call it."""
     passing(Point.PARSE_BEFORE)
     try:
-        answer = _children.ask(raw)
+        found = _read(limits.WITH_HTML + raw)
+    except Unreadable as first:
+        found = _read(limits.WITHOUT_HTML + raw)
+        problem = f"It is shown without its HTML: {first.reason[0].lower()}{first.reason[1:]}"
+        found = replace(found, problems=(*found.problems, problem))
+    passing(Point.PARSE_AFTER)
+    return found
+
+
+def _read(question: bytes) -> ParsedMail:
+    try:
+        answer = _children.ask(question)
     except Ended as end:
         raise Unreadable(end.sentence) from end
     if not answer:
         raise Unreadable(f"Reading it needs more than {limits.MEMORY // 2**20} MB of memory.")
     found = _Plain(io.BytesIO(answer)).load()
-    passing(Point.PARSE_AFTER)
     if not isinstance(found, ParsedMail):
         raise Unreadable("What was read of it is no mail.")
     return found
