@@ -21,7 +21,7 @@ from helpdesk.mail.parsing.parts import (
 _STATUS = re.compile(r"\b([245]\.\d{1,3}\.\d{1,3})\b")
 _REPLY_CODE = re.compile(r"(?:^|[\s:(\[>#])([45])\d\d[\s\-#:]")
 _MESSAGE_ID = re.compile(r"^[>|\s]*Message-ID:\s*(<[^<>\s]{1,900}>)", re.IGNORECASE | re.MULTILINE)
-_ADDRESS = re.compile(r"[^\s<>\"'(),:;\[\]]+@[A-Za-z0-9][A-Za-z0-9.-]*[A-Za-z0-9]")
+_ADDRESS = re.compile(r"[^\s<>\"'(),:;\[\]]{1,128}@[A-Za-z0-9][A-Za-z0-9.-]{0,250}[A-Za-z0-9]")
 _DAEMON = re.compile(
     r"mailer[-_]?daemon|postmaster|mail delivery (?:sub)?system|mail-daemon|mdaemon|system administrator"
     r"|mail administrator|microsoft exchange|bounce|mail system|delivery (?:service|agent)|\bno-?reply@",
