@@ -132,11 +132,13 @@ def _placeholders(purpose: MailPurpose) -> Mapping[str, str]:
 
 
 def _ticket_named(number: str) -> Ticket | None:
-    """The ticket with this number, or the newest one; among those this person sees."""
+    """The ticket with this number, or the newest one that was answered; among those this person sees."""
     tickets: Select[Ticket] = tickets_for(g.agent).order_by(Ticket.id.desc()).limit(1)
     if number:
-        tickets = tickets.where(Ticket.ticket_number == number.strip().upper().removeprefix("#"))
-    return db.session.scalars(tickets).first()
+        named = Ticket.ticket_number == number.strip().upper().removeprefix("#")
+        return db.session.scalars(tickets.where(named)).first()
+    answered = tickets.where(Ticket.first_responded_at.is_not(None))
+    return db.session.scalars(answered).first() or db.session.scalars(tickets).first()
 
 
 def _purpose_or_404(kind: str) -> MailPurpose:
