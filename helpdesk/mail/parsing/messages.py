@@ -10,6 +10,9 @@ from helpdesk.mail.parsing.structure import MESSAGES, Part
 _REPORTS = {"message/delivery-status", "message/global-delivery-status", "message/disposition-notification"}
 _READ_AS_TEXT = ("text/", "message/", "multipart/")
 MOST_BLOCKS = 1_000
+MOST_LINES = (
+    5_000  # of a text; a report says what it has to say before, and each of its rules goes through them
+)
 
 
 class _Plain(Compat32):
@@ -40,7 +43,7 @@ def message_of(part: Part) -> Message:
     elif kind.startswith(_READ_AS_TEXT):
         del message["content-type"], message["content-transfer-encoding"]
         message.set_raw("Content-Type", f"{kind}; charset=utf-8")
-        message.set_payload(_characters(part.text.encode()))
+        message.set_payload(_characters("\n".join(part.text.split("\n", MOST_LINES)[:MOST_LINES]).encode()))
     else:
         message.set_payload("")
     return message
