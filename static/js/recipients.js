@@ -21,8 +21,8 @@ function tick(kind, address) {
   const made = document.querySelector("template[data-recipient]").content.firstElementChild.cloneNode(true);
   const box = made.querySelector("input");
   Object.assign(box, { name: kind, value: address, checked: true });
-  made.title = address;
-  made.querySelector("bdi").textContent = address;
+  const name = made.querySelector("bdi");
+  name.textContent = name.title = address;
   group(kind).hidden = false;
   group(kind).append(made);
 }

@@ -23,7 +23,7 @@ def test_who_takes_part_stands_beside_the_requester_and_above_the_answer(as_ana,
 def chips(page):
     """Who gets the answer, as the composer says it."""
     ticked = r'name="(?:to|cc|bcc)" value="[^"]+" checked>(?:<span class="change"[^>]*>.</span>)?'
-    return re.findall(ticked + r'<bdi class="truncate">([^<]+)</bdi>', page.html)
+    return re.findall(ticked + r'<bdi class="truncate"[^>]*>([^<]+)</bdi>', page.html)
 
 
 def test_a_ticket_that_goes_on_names_the_other(as_ana, acting, number):
