@@ -22,20 +22,24 @@ _OUTLOOKS_RULE = re.compile(r"border:\s*none;\s*border-top:\s*solid #[0-9a-f]{6}
 _BAR = re.compile(r"border-left(?:-[a-z]+)?\s*:|\.8ex", re.IGNORECASE)
 
 
+_EMPTY = Line("")
+
+
 @dataclass(slots=True)
 class _Reading:
-    """Where a reader is: words and marks of each line so far, and the elements around."""
+    """Where a reader is: the lines so far, words and marks of this one, and the elements around."""
 
-    words: list[list[str]] = field(default_factory=lambda: [[]])
-    marks: list[set[str]] = field(default_factory=lambda: [set()])
+    lines: list[Line] = field(default_factory=list)
+    words: list[str] = field(default_factory=list)
+    marks: set[str] = field(default_factory=set)
     around: list[str] = field(default_factory=list)
     quotes: int = 0
     intros: int = 0
     waiting: set[str] = field(default_factory=set)
 
     def break_line(self) -> None:
-        self.words.append([])
-        self.marks.append(set())
+        self.lines.append(_line(self.words, self.marks) if self.words else _EMPTY)
+        self.words, self.marks = [], set()
 
     def open(self, piece: Piece) -> None:
         mark = _mark(piece)
@@ -52,12 +56,12 @@ class _Reading:
             self.intros -= mark == "intro"
 
     def say(self, words: str) -> None:
-        self.words[-1].append(words)
-        self.marks[-1] |= self.waiting
+        self.words.append(words)
+        self.marks |= self.waiting
         if self.quotes:
-            self.marks[-1].add("quote")
+            self.marks.add("quote")
         elif self.intros:
-            self.marks[-1].add("intro")
+            self.marks.add("intro")
         self.waiting = set()
 
 
@@ -66,10 +70,10 @@ def html_lines(all_: Sequence[Piece]) -> tuple[list[Line], list[int | None]]:
     reading = _Reading()
     line_of: list[int | None] = []
     for piece in all_:
-        if piece.is_block and reading.words[-1]:
+        if piece.is_block and reading.words:
             reading.break_line()
         holds_others = bool(piece.name) and piece.name not in VOID
-        line_of.append(None if holds_others else len(reading.words) - 1)
+        line_of.append(None if holds_others else len(reading.lines))
         if holds_others:
             reading.close() if piece.closes else reading.open(piece)
         elif piece.name == "br":
@@ -78,8 +82,8 @@ def html_lines(all_: Sequence[Piece]) -> tuple[list[Line], list[int | None]]:
             reading.waiting |= {_mark(piece)} - {""}
         elif piece.name == "img" or piece.says_something:
             reading.say(piece.text if not piece.name else "[image]")
-    told = zip(reading.words, reading.marks, strict=True)
-    return [_line(words, marks) for words, marks in told], line_of
+    reading.break_line()
+    return reading.lines, line_of
 
 
 def _line(words: list[str], marks: set[str]) -> Line:

@@ -10,6 +10,7 @@ import nh3
 from helpdesk.core.html import with_short_texts
 
 LONGEST = 4_000_000
+MOST_SHARED = 5_000
 _BLOCKS = {
     *("address", "article", "aside", "blockquote", "body", "caption", "center", "dd", "div", "dl", "dt"),
     *("fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header"),
@@ -31,7 +32,7 @@ _ATTRIBUTES = {
     "blockquote": {"type", "cite"},
     "img": {"src", "alt", "width", "height"},
 }
-_PIECE = re.compile(r'(<(/?)([a-z][a-z0-9]*)((?: [a-z-]+="[^"]*")*)>|[^<]+|<)')
+_PIECE = re.compile(r'<(/?)([a-z][a-z0-9]*)((?: [a-z-]+="[^"]*")*)>|[^<]+|<')
 _ATTRIBUTE = re.compile(r' ([a-z-]+)="([^"]*)"')
 _FOLLOWED = re.compile(r"(?:https?://|mailto:|tel:)", re.IGNORECASE)
 
@@ -41,7 +42,7 @@ def is_followed(address: str) -> bool:
     return bool(_FOLLOWED.match(address))
 
 
-@dataclass(slots=True)
+@dataclass(slots=True)  # frozen would take three times as long to make; nobody changes one
 class Piece:
     """A tag or the text between two of them, as it stands in tidy markup."""
 
@@ -84,8 +85,17 @@ def pieces(markup: str) -> list[Piece]:
 
 
 def _pieces(tidy: str) -> Iterator[Piece]:
-    for source, closes, name, given in _PIECE.findall(tidy):
-        yield Piece(source, name, bool(closes), given)
+    """Those that are written alike are one and the same: a mail of a million breaks costs no memory."""
+    shared: dict[str, Piece] = {}
+    for found in _PIECE.finditer(tidy):
+        source = found.group()
+        piece = shared.get(source)
+        if piece is None:
+            closes, name, given = found.groups("")
+            piece = Piece(source, name, bool(closes), given)
+            if len(shared) < MOST_SHARED:
+                shared[source] = piece
+        yield piece
 
 
 def pruned(all_: Sequence[Piece]) -> list[Piece]:
