@@ -15,6 +15,7 @@ from helpdesk.mail.events import FilingWanted, LetterWaits, MailArrived
 from helpdesk.mail.links import ONE_TIME
 from helpdesk.mail.models import DeliveryState, MailPurpose, OutboxMessage, OutboxRecipient
 from helpdesk.mail.operations.drafting import draft, post
+from helpdesk.mail.operations.forgetting import forget_mails_of, hand_mails_over
 from helpdesk.tickets.events import (
     GuestRequestsForgotten,
     RequestToConfirm,
@@ -77,6 +78,16 @@ def send_nothing_there_any_more(event: AddressLeft) -> None:
 @on(PersonAnonymised)
 def forget_what_was_written_to_them(event: PersonAnonymised) -> None:
     _let_go_of(OutboxRecipient.user_id == event.person.id)
+
+
+@on(PersonAnonymised)
+def forget_what_they_wrote(event: PersonAnonymised) -> None:
+    forget_mails_of(event.person)
+
+
+@on(PeopleMerged)
+def give_them_the_mails_of_the_merged_account(event: PeopleMerged) -> None:
+    hand_mails_over(event.person, to=event.into)
 
 
 def _let_go_of(recipients: ColumnElement[bool]) -> None:

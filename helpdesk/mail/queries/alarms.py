@@ -12,7 +12,7 @@ from sqlalchemy.types import BigInteger, DateTime, Text
 from helpdesk.core import clock
 from helpdesk.core.db import db
 from helpdesk.mail.models import InboundMessage, Mailbox, MailboxState, Reason, Verdict
-from helpdesk.tickets.models import HeldComment, HeldFor
+from helpdesk.tickets.models import HeldComment, HeldFor, Ticket
 
 PATIENCE = timedelta(minutes=15)
 """So long a mail may wait for its verdict, or a mailbox be out of reach."""
@@ -66,7 +66,7 @@ def _all() -> Select[*tuple[Any, ...]]:
         _mails(AlarmKind.FAILED, by_verdict == Verdict.FAILED),
         _mails(AlarmKind.WAITING, by_verdict == Verdict.WAITING, InboundMessage.created_at < now - PATIENCE),
         _mails(AlarmKind.LOOP, *loops, InboundMessage.created_at > now - LOOPS_FOR),
-        _counted(AlarmKind.STRANGERS, HeldComment.created_at, HeldComment.reason == HeldFor.STRANGER),
+        _counted(AlarmKind.STRANGERS, HeldComment.created_at, *_held()),
         _mailboxes(AlarmKind.FETCHING, MailboxState.failed_at, now - PATIENCE, MailboxState.failure),
         _mailboxes(AlarmKind.SENDING, MailboxState.send_failed_at, now - PATIENCE, MailboxState.send_failure),
         _mailboxes(AlarmKind.BRAKE, MailboxState.braked_at, now, null()),
@@ -88,6 +88,12 @@ def _counted(kind: AlarmKind, moment: Any, *which: ColumnElement[bool]) -> Selec
         literal("", Text()).label("mailbox"),
         literal("", Text()).label("detail"),
     ).where(*which)
+
+
+def _held() -> tuple[ColumnElement[bool], ...]:
+    """What strangers wrote to tickets that are not in the bin."""
+    lives = select(Ticket.id).where(Ticket.id == HeldComment.ticket_id, Ticket.deleted_at.is_(None))
+    return HeldComment.reason == HeldFor.STRANGER, lives.correlate(HeldComment).exists()
 
 
 def _mailboxes(kind: AlarmKind, moment: Any, before: datetime, detail: Any) -> Select[*tuple[Any, ...]]:

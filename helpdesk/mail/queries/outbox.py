@@ -83,6 +83,7 @@ def _loaded(recipients: Select[OutboxRecipient]) -> Select[OutboxRecipient]:
     return recipients.options(
         message.joinedload(OutboxMessage.ticket),
         message.joinedload(OutboxMessage.own_words),
+        message.joinedload(OutboxMessage.mailbox),
         message.joinedload(OutboxMessage.comment).joinedload(Comment.author),
         joinedload(OutboxRecipient.user),
         joinedload(OutboxRecipient.address),

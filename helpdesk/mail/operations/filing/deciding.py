@@ -30,7 +30,7 @@ def decide(mail: Mail) -> Decision:
     early = early or unwanted.as_duplicate(mail) or unwanted.as_blocked(mail)
     if early is not None:
         return early
-    if mail.person is not None and (not mail.person.is_active or mail.person.anonymised_at is not None):
+    if mail.person is not None and not mail.person.is_active and not mail.is_released:
         return Decision(Verdict.QUARANTINED, Reason.NO_LONGER_ALLOWED, person=mail.person)
     conversation = conversation_of(mail)
     if conversation.is_forged and not mail.is_released:

@@ -34,7 +34,7 @@ MOST_RECIPIENTS = 200
 
 def sender_as_person(mail: Mail) -> User:
     """Who wrote it; a new customer where we do not know the address."""
-    person = mail.person or person_with_address(mail.sender, name=_name(mail.parsed.from_name))
+    person = mail.person or person_with_address(mail.parsed.from_address, name=_name(mail.parsed.from_name))
     if not person.full_name and not person.is_staff:
         person.full_name = _name(mail.parsed.from_name)
     return person
