@@ -5,6 +5,7 @@ from flask import Blueprint, abort, g, render_template
 from helpdesk.accounts.permissions import Permission
 from helpdesk.core.db import db
 from helpdesk.mail.models import OutboxRecipient
+from helpdesk.mail.operations.delivering import due_at
 from helpdesk.mail.policy import can_copy_link, can_send_again, is_still_wanted
 from helpdesk.mail.queries import one_recipient
 from helpdesk.mail.rendering import render_for_admin
@@ -33,6 +34,7 @@ def show_letter(recipient: OutboxRecipient, *, link: str = "") -> str:
         recipient=recipient,
         letter=render_for_admin(recipient),
         is_wanted=is_still_wanted(recipient),
+        due_at=due_at(recipient),
         can_copy=can_copy_link(g.agent, recipient),
         can_resend=can_send_again(g.agent, recipient),
         link=link,

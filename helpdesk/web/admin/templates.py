@@ -57,8 +57,8 @@ def index() -> Page:
 @bp.get("/<kind>")
 def edit(kind: str) -> Page:
     purpose = _purpose_or_404(kind)
-    words = wording_of(purpose)
-    return _page(purpose, TemplateForm(subject=words.subject, content=words.content), words)
+    saved = wording_of(purpose)
+    return _page(purpose, TemplateForm(subject=saved.subject, content=saved.content), saved, saved=saved)
 
 
 @bp.post("/<kind>")
@@ -99,8 +99,11 @@ def letter(kind: str) -> Page:
     return answer
 
 
-def _page(purpose: MailPurpose, form: TemplateForm, words: Wording | None) -> str:
-    """`words` are what is shown as a letter; None where they cannot be."""
+def _page(
+    purpose: MailPurpose, form: TemplateForm, words: Wording | None, *, saved: Wording | None = None
+) -> str:
+    """`words` are what is shown as a letter; None where they cannot be. `saved` is what is in force."""
+    saved = saved or wording_of(purpose)
     named = one_line(form.ticket.data or request.args.get("ticket", ""))
     ticket = _ticket_named(named)
     if named and ticket is None:
@@ -116,8 +119,8 @@ def _page(purpose: MailPurpose, form: TemplateForm, words: Wording | None) -> st
         placeholders=_placeholders(purpose),
         letter=_sample(purpose, words, ticket),
         ticket=ticket,
-        is_own=wording_of(purpose) != default_wording(purpose),
-        is_saved=words == wording_of(purpose),
+        is_own=saved != default_wording(purpose),
+        is_saved=words == saved,
     )
 
 

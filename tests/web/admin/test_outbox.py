@@ -1,5 +1,6 @@
 """The outbox: who gets which mail, how far it has come, what it says; and links for customers whose mail is lost."""
 
+import html
 import re
 
 import pytest
@@ -14,6 +15,7 @@ from helpdesk.background.tables import queued
 from helpdesk.core.db import db
 from helpdesk.identity.models import OneTimeToken
 from helpdesk.mail.models import DeliveryState, MailPurpose, OutboxRecipient
+from helpdesk.tickets.models import RecipientKind
 from helpdesk.tickets.operations import reply
 from helpdesk.web.admin.outbox_list import PURPOSES
 from tests.conftest import person_named
@@ -257,7 +259,33 @@ class TestSendingAgain:
         assert as_ana.post(f"/admin/outbox/{failed}/resending").status == 403
 
     def test_what_waits_says_what_happens_next(self, as_ada, answered):
-        assert "It waits until a mail server is connected" in as_ada.get(f"/admin/outbox/{answered}").text
+        assert "It goes out by itself" in as_ada.get(f"/admin/outbox/{answered}").text
+
+    @pytest.mark.parametrize(
+        "changes, told",
+        [
+            (
+                {"attempts": 2, "last_error": "451 greylisted"},
+                ["451 greylisted", "tried 2 times and is tried again"],
+            ),
+            ({"state": DeliveryState.SENDING}, ["Sending", "A mail server is being talked to."]),
+            (
+                {"state": DeliveryState.SENT, "answer": "250 <queued>"},
+                ["Sent", "The server said", "250 <queued>"],
+            ),
+            ({"state": DeliveryState.BOUNCED, "last_error": "550 no"}, ["Came back", "550 no", "Send again"]),
+            ({"kind": RecipientKind.BCC}, ["Named in", "Bcc"]),
+        ],
+    )
+    def test_how_far_it_has_come(self, as_ada, acting, answered, changes, told):
+        with acting("ada"):
+            letter = db.session.get_one(OutboxRecipient, answered)
+            for name, value in changes.items():
+                setattr(letter, name, value)
+        page = as_ada.get(f"/admin/outbox/{answered}")
+
+        assert [words for words in told if html.unescape(words) not in html.unescape(page.text)] == []
+        assert "<queued>" not in page.html
 
 
 class TestCopiedLink:

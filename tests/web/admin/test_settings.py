@@ -53,7 +53,13 @@ def test_a_group_is_saved_by_itself_and_in_the_audit_trail(as_ada, desk, told):
     before, page = told(), as_ada.get("/admin/settings")
 
     answer = as_ada.post(
-        REQUESTS, {"seen": seen(page, "requests"), "reopen_days": "30", "answer_within_hours": "0"}
+        REQUESTS,
+        {
+            "seen": seen(page, "requests"),
+            "reopen_days": "30",
+            "answer_within_hours": "0",
+            "undo_send_seconds": "0",
+        },
     )
 
     assert (answer.status, answer.location) == (303, "/admin/settings#requests")
@@ -67,7 +73,15 @@ def test_a_group_is_saved_by_itself_and_in_the_audit_trail(as_ada, desk, told):
 def test_nothing_changed_writes_nothing(as_ada, told):
     before, page = told(), as_ada.get("/admin/settings")
 
-    as_ada.post(REQUESTS, {"seen": seen(page, "requests"), "reopen_days": "14", "answer_within_hours": "0"})
+    as_ada.post(
+        REQUESTS,
+        {
+            "seen": seen(page, "requests"),
+            "reopen_days": "14",
+            "answer_within_hours": "0",
+            "undo_send_seconds": "0",
+        },
+    )
 
     assert told() == before
 
@@ -90,7 +104,7 @@ def test_nothing_changed_writes_nothing(as_ada, told):
 )
 def test_what_is_wrong_is_said_and_what_was_typed_stays(as_ada, desk, group, typed, sentence):
     rest = {
-        "requests": {"reopen_days": "30", "answer_within_hours": "4"},
+        "requests": {"reopen_days": "30", "answer_within_hours": "4", "undo_send_seconds": "0"},
         "desk": {"base_url": "", "time_zone": "UTC", "locale": "en"},
     }[group]
     before = desk()
@@ -118,8 +132,12 @@ def test_what_somebody_else_changed_meanwhile_is_kept(as_ada, desk, acting):
     with acting("ada"):
         change_settings(reopen_days=30)
 
-    other = as_ada.post(REQUESTS, {"seen": opened, "reopen_days": "14", "answer_within_hours": "4"})
-    same = as_ada.post(REQUESTS, {"seen": opened, "reopen_days": "7", "answer_within_hours": "4"})
+    other = as_ada.post(
+        REQUESTS, {"seen": opened, "reopen_days": "14", "answer_within_hours": "4", "undo_send_seconds": "0"}
+    )
+    same = as_ada.post(
+        REQUESTS, {"seen": opened, "reopen_days": "7", "answer_within_hours": "4", "undo_send_seconds": "0"}
+    )
 
     assert other.status == 303
     assert (desk().reopen_days, desk().answer_within_hours) == (30, 4)
@@ -129,7 +147,10 @@ def test_what_somebody_else_changed_meanwhile_is_kept(as_ada, desk, acting):
 
 @pytest.mark.parametrize("told_before", ["", "{", "[]", '"x"', '{"reopen_days": {"a": 1}}', "9" * 5000])
 def test_nonsense_in_the_hidden_field_breaks_nothing(as_ada, told_before):
-    answer = as_ada.post(REQUESTS, {"seen": told_before, "reopen_days": "20", "answer_within_hours": "0"})
+    answer = as_ada.post(
+        REQUESTS,
+        {"seen": told_before, "reopen_days": "20", "answer_within_hours": "0", "undo_send_seconds": "0"},
+    )
 
     assert answer.status in (303, 422)
 
