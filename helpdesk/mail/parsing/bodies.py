@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from helpdesk.core.html import clean_text, text_to_html
+from helpdesk.mail.parsing import signed
 from helpdesk.mail.parsing.depth import shallow
 from helpdesk.mail.parsing.flowed import unflowed
 from helpdesk.mail.parsing.structure import MESSAGES, Part
@@ -97,7 +98,7 @@ def _of_multipart(part: Part, kind: str, *, label: str) -> Contents:
         return _of_alternative(part)
     if kind == "multipart/related":
         return _of_related(part)
-    found = Contents()
+    found = Contents(files=[LooseFile(part, "signature")] if kind in signed.TYPES else [])
     for at, child in enumerate(part.children):
         found.add(_of(child, label=label or _label_within(kind, at)))
     return found

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from helpdesk.mail.parsing import signed
 from helpdesk.mail.parsing.charsets import decoded
 from helpdesk.mail.parsing.headers import split_off, words
 from helpdesk.mail.parsing.parameters import disposition, media_type, parameters
@@ -126,6 +127,8 @@ def _part(raw: bytes, default_type: str, budget: Budget, depth: int) -> Part:
         _open_multipart(part, budget, depth)
     elif kind in MESSAGES and budget.takes(depth):
         part.children = [_part(part.content.lstrip(b"\r\n"), "text/plain", budget, depth + 1)]
+    elif kind in signed.TYPES and (inner := signed.signed_content(part.content)) and budget.takes(depth):
+        part.children = [_part(inner, "text/plain", budget, depth + 1)]
     return part
 
 
