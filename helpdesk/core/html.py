@@ -113,7 +113,8 @@ def is_too_deep(markup: str) -> bool:
 
 def html_to_text(markup: str) -> str:
     """Sanitised HTML as plain text, as mails and searches read it: links with their addresses, pictures by name."""
-    return clean_text(inscriptis.get_text(_ANCHOR.sub(_told, markup), _PLAIN)).strip("\n").rstrip()
+    told = _ANCHOR.sub(_told, markup).replace("&amp;", "&amp;amp;")  # inscriptis resolves entities twice
+    return clean_text(inscriptis.get_text(told, _PLAIN)).strip("\n").rstrip()
 
 
 def _told(anchor: re.Match[str]) -> str:

@@ -117,3 +117,11 @@ def test_a_text_of_ampersands_stays_as_it_is_and_is_quick() -> None:
 
     assert sanitise("<p>" + "& &nbsp;" * 200_000 + "</p>") == "<p>" + "&amp; &nbsp;" * 200_000 + "</p>"
     assert time.process_time() - started < 3
+
+
+@pytest.mark.parametrize("text", ["&quot", "&lt;b&gt;", "&amp;amp;", "a & b", "AT&T", "&#60;", "x&nbsp;y"])
+def test_entities_that_somebody_writes_about_stay_words(text: str) -> None:
+    assert html_to_text(text_to_html(text)) == text
+    assert html_to_text(f'<a href="https://a.example/?x=1&amp;lt=2">{text_to_html(text)[3:-4]}</a>') == (
+        f"{text} <https://a.example/?x=1&lt=2>"
+    )
