@@ -70,6 +70,8 @@ MISSING: Mapping[str, Any] = {
     "public_id": "x" * 22,
     "slug": "zebra",
     "filename": "zebra.js",
+    "way": "incoming",
+    "deed": "readings",
 }
 NO_ROW = 999_999
 COLOUR = "#7a1f5c"
@@ -82,6 +84,8 @@ NAMES: Mapping[str, str] = {
     "group": "desk",
     "table": "overview",
     "mailbox": "support@desk.test",
+    "way": "outgoing",
+    "deed": "readings",
 }
 """What stands for an argument that is a name of ours."""
 
@@ -221,6 +225,12 @@ PLACES: Mapping[str, str] = {
     "request_id": "request",
     "group": "group",
     "address": "mailbox",
+    "mailbox_id": "box",
+    "inbound_id": "arrived",
+    "blocked_id": "blocked",
+    "way": "way",
+    "deed": "deed",
+    "kind": "kind",
 }
 """Which place of the furnished desk stands for an argument …"""
 OTHER_PLACES: Mapping[str, Mapping[str, str]] = {

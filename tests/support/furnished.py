@@ -85,7 +85,7 @@ def furnish(desk: RealDesk) -> Mapping[str, object]:
     person: a customer with tickets · other: one more · staff · invited: staff who has not come yet
     asked_in: whom Mona asked to join her organization, which shares with its managers · organization, team, tag
     address: person's
-    mailbox: one that cannot be reached · arrived: a mail that is quarantined
+    box: a mailbox that cannot be reached · arrived: a mail that is quarantined · blocked: a sender
     failed_mail, waiting_mail · failed_job · purge: one that has ended · request: one that is in the audit trail
     key: of a mailed link that opens full for Carl · for each purpose of one-time links a token, all but set_up Carl's
     word: occurs in tickets, and zebra nowhere

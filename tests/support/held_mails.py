@@ -36,9 +36,9 @@ def mail_of_the_desk(desk: RealDesk) -> dict[str, object]:
             clock.now() - timedelta(hours=1),
             "[AUTHENTICATIONFAILED] Invalid credentials",
         )
-        block(kind=BlockKind.DOMAIN, value="spam.example", note="Every day", by=ada)
+        blocked = block(kind=BlockKind.DOMAIN, value="spam.example", note="Every day", by=ada)
         held, _spam = (held_mail(mailbox, verdict, why) for verdict, why in HELD)
-        return {"mailbox": mailbox.id, "arrived": held}
+        return {"box": mailbox.id, "arrived": held, "blocked": blocked.id}
 
 
 def held_mail(mailbox: Mailbox, verdict: Verdict, reason: Reason) -> int:
