@@ -12,18 +12,18 @@ function left(each) {
   return Math.ceil(Number(each.dataset.countdown) - (performance.now() - began.get(each)) / 1000);
 }
 
-async function look(tries) {
+async function look(id, tries) {
   const answer = await fetch(location.href).catch(() => null);
   const page = answer?.ok ? pageIn(await answer.text()) : null;
-  if (page && !page.querySelector("[data-renews], .message.held [data-over]")) return renew(page, { isShown: true });
-  if (page && tries > 0) setTimeout(() => look(tries - 1), EVERY);
+  if (page && !page.getElementById(id)) return renew(page, { isShown: true });
+  if (tries > 0) setTimeout(() => look(id, tries - 1), EVERY);
 }
 
 function end(each) {
   each.textContent = each.dataset.over;
   delete each.dataset.countdown;
   if ("leaves" in each.dataset) setTimeout(() => each.closest(".toast")?.remove(), EVERY);
-  if ("renews" in each.dataset) look(TRIES);
+  if ("renews" in each.dataset) look(each.closest(".message").id, TRIES);
 }
 
 setInterval(() => {

@@ -112,7 +112,8 @@ def shown_recipients(proposal: Proposal, chosen: ByKind | None) -> ComposerRecip
     picked = {each.email_key: (kind.value, each.email) for kind, each in proposal.recipients}
     if chosen is not None:
         picked, typed = _picked(chosen)
-    named = {key: (kind, Recipient(email, key)) for key, (kind, email) in picked.items()} | suggestions
+    others = {key: (kind, Recipient(email, key)) for key, (kind, email) in picked.items()}
+    named = {**suggestions, **{key: each for key, each in others.items() if key not in suggestions}}
     last = None if proposal.last is None else {each.email_key for each in proposal.last}
     chips = [
         Chip(
