@@ -1,5 +1,6 @@
 """Our tree of parts as `email.message.Message`, for those who read what a mail means."""
 
+import re
 from email.message import Message
 from email.policy import Compat32
 
@@ -10,9 +11,11 @@ from helpdesk.mail.parsing.structure import MESSAGES, Part
 _REPORTS = {"message/delivery-status", "message/global-delivery-status", "message/disposition-notification"}
 _READ_AS_TEXT = ("text/", "message/", "multipart/")
 MOST_BLOCKS = 1_000
-MOST_LINES = (
-    5_000  # of a text; a report says what it has to say before, and each of its rules goes through them
-)
+# of a text: a report says what it has to say before, and many rules go through each line, some taking its square
+MOST_CHARACTERS = 200_000
+MOST_LINES = 5_000
+LONGEST_LINE = 998  # RFC 5322, 2.1.1
+_TOO_LONG = re.compile(rf"([^\n]{{{LONGEST_LINE}}})(?=[^\n])")
 
 
 class _Plain(Compat32):
@@ -43,7 +46,7 @@ def message_of(part: Part) -> Message:
     elif kind.startswith(_READ_AS_TEXT):
         del message["content-type"], message["content-transfer-encoding"]
         message.set_raw("Content-Type", f"{kind}; charset=utf-8")
-        message.set_payload(_characters("\n".join(part.text.split("\n", MOST_LINES)[:MOST_LINES]).encode()))
+        message.set_payload(_characters(_bounded(part.text).encode()))
     else:
         message.set_payload("")
     return message
@@ -66,6 +69,11 @@ def _blocks(content: bytes) -> list[Message | str]:
             fields, _rest = split_off(block.lstrip(b"\n") + b"\n")
             groups.append(_headed(fields, "text/plain"))
     return groups
+
+
+def _bounded(text: str) -> str:
+    lines = _TOO_LONG.sub(r"\1\n", text[:MOST_CHARACTERS]).split("\n", MOST_LINES)
+    return "\n".join(lines[:MOST_LINES])
 
 
 def _characters(content: bytes) -> str:
