@@ -151,7 +151,7 @@ def _body(letter: Letter, enclosed: Enclosed) -> EmailMessage:
     page = body.get_body(("html",))
     assert isinstance(page, MIMEPart)  # it was added a line ago
     for each in shown:
-        kind, _, subtype = each.content_type.partition("/")
+        kind, subtype = _media(each)
         page.add_related(
             _bytes_of(each),
             kind,
@@ -162,10 +162,8 @@ def _body(letter: Letter, enclosed: Enclosed) -> EmailMessage:
         )
     beside = [each for each in enclosed.pictures if each not in shown]
     for each in (*beside, *enclosed.files):
-        kind, _, subtype = each.content_type.partition("/")
-        body.add_attachment(
-            _bytes_of(each), kind, subtype or "octet-stream", filename=clean_filename(each.filename)
-        )
+        kind, subtype = _media(each)
+        body.add_attachment(_bytes_of(each), kind, subtype, filename=clean_filename(each.filename))
     return body
 
 
@@ -183,6 +181,13 @@ def _with_pictures(markup: str, pictures: Sequence[Attachment]) -> tuple[str, li
         return f'<img src="cid:{_content_id(picture)}"{found.group(2)}>'
 
     return _PICTURE.sub(placed, markup), list(shown.values())
+
+
+def _media(attachment: Attachment) -> tuple[str, str]:
+    """Its media type; mails and whatever has parts as plain bytes: within a mail they may not be encoded (RFC 2046)."""
+    kind, _, subtype = attachment.content_type.partition(";")[0].strip().partition("/")
+    is_whole = kind in {"application", "audio", "font", "image", "text", "video"} and subtype
+    return (kind, subtype) if is_whole else ("application", "octet-stream")
 
 
 def _content_id(picture: Attachment) -> str:

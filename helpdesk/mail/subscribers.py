@@ -94,7 +94,7 @@ def _let_go_of(recipients: ColumnElement[bool]) -> None:
     """What waits is taken back. Of what was sent the fact stays, not what a mail server said: that names addresses."""
     for statement in (
         delete(OutboxRecipient).where(recipients, OutboxRecipient.state == DeliveryState.WAITING),
-        update(OutboxRecipient).where(recipients).values(address_id=None, last_error=None),
+        update(OutboxRecipient).where(recipients).values(address_id=None, last_error=None, answer=""),
     ):
         db.session.execute(statement, execution_options={"synchronize_session": False})
 

@@ -11,6 +11,7 @@ from helpdesk.background.jobs import Backoff, enqueue, job
 from helpdesk.background.tables import queued
 from helpdesk.core import current
 from helpdesk.core.db import db
+from helpdesk.core.unit_of_work import unit_of_work
 
 
 def jot(path: str, line: str) -> None:
@@ -55,6 +56,17 @@ def say_owner(connection: Connection, path: str) -> None:
 @job(name="tests.pass_on")
 def pass_on(path: str) -> None:
     enqueue(write, path=path, line="passed on")
+
+
+@job(name="tests.step", in_steps=True)
+def step(path: str) -> None:
+    """Commits its first step, writes into the world, and fails in the second."""
+    with unit_of_work():
+        enqueue(write, path=path, line="first step")
+    jot(path, "world")
+    with unit_of_work():
+        enqueue(write, path=path, line="second step")
+        raise ValueError("in the second step")
 
 
 @job(name="tests.fail")

@@ -66,6 +66,27 @@ def test_a_failing_job_leaves_nothing_but_its_error(app: Flask, work: Session, n
     assert "in write_and_fail" in error.traceback
 
 
+@pytest.mark.parametrize("is_worker", [False, True])
+def test_the_steps_of_a_job_in_steps_stay_whatever_comes_after(
+    own_app: Flask, send: Callable[..., int], notes: Path, is_worker: bool
+) -> None:
+    job_id = send(errands.step, path=str(notes))
+
+    if is_worker:
+        with pytest.raises(ValueError, match="in the second step"):
+            carry_out(own_app, known["tests.step"], {"path": str(notes)}, job_id=job_id, attempt=1)
+        notes.unlink()
+    run_waiting_jobs(own_app)
+
+    assert jotted(notes) == (
+        ["world", "first step"] if not is_worker else ["world", "first step", "first step"]
+    )
+    with own_app.app_context(), current.entering(Via.CLI):
+        assert {each.error for each in db.session.scalars(select(JobError))} == {
+            "ValueError: in the second step"
+        }
+
+
 def test_a_failing_job_is_tried_again_later(app: Flask, work: Session, notes: Path) -> None:
     enqueue(errands.succeed_at_third, path=str(notes))
     work.commit()

@@ -267,6 +267,27 @@ class TestFiles:
         assert file.get_filename() == f"{LETTERS} plan.bin"
         assert file.get_content() == content
 
+    @pytest.mark.parametrize(
+        "kind", ["message/rfc822", "multipart/mixed", "x", "text/plain; charset=utf-8", "TEXT/html"]
+    )
+    def test_files_of_any_kind_travel_byte_by_byte(self, ticket, ana, sink, send_all, kind):
+        comment = reply(ticket, by=ana, content="See here.")
+        content = b"Subject: x\n\nbody \xff\r\n.\r\n"
+        blob = save(io.BytesIO(content), filename="mail.eml")
+        file = Attachment(
+            comment_id=comment.id,
+            sha256=blob.sha256,
+            filename="mail.eml",
+            content_type=kind,
+            size=len(content),
+        )
+        db.session.add(file)
+        db.session.flush()
+        send_all()
+        (part,) = sink.last.message.iter_attachments()
+
+        assert part.get_payload(decode=True) == content
+
     def test_what_is_too_large_for_a_mail_is_named_instead(self, answered, monkeypatch):
         monkeypatch.setattr(composing, "MOST_ATTACHED", 100)
         files = [Upload("large.txt", io.BytesIO(b"x" * 200)), Upload("small.txt", io.BytesIO(b"y" * 50))]
