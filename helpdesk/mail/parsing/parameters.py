@@ -9,7 +9,8 @@ from helpdesk.mail.parsing.headers import words
 LONGEST = 16_384  # characters that are read
 _FOLD = re.compile(r"[\r\n]+")
 _KIND = re.compile(r"[ \t]*([^\s;/\"]{1,100})[ \t]*/[ \t]*([^\s;/\",=]{1,100})")
-_NAME = re.compile(r"[\s;]*([^\s=;\"*]{1,100})(?:\*(\d{1,3}))?(\*)?\s*=\s*")
+_GAP = re.compile(r"[\s;]*")
+_NAME = re.compile(r"([^\s=;\"*]{1,100})(?:\*(\d{1,3}))?(\*)?\s*=\s*")
 _QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"')
 _BARE = re.compile(r"[^;]*")
 
@@ -38,9 +39,11 @@ def _split(value: str) -> "list[tuple[str, int, bool, str]]":
     found: list[tuple[str, int, bool, str]] = []
     at = value.find(";")
     while 0 <= at < len(value):
-        name = _NAME.match(value, at)
+        gap = _GAP.match(value, at)
+        start = gap.end() if gap else at
+        name = _NAME.match(value, start)
         if name is None:
-            at = value.find(";", at + 1)
+            at = value.find(";", start)
             continue
         quoted = _QUOTED.match(value, name.end())
         text = re.sub(r"\\(.)", r"\1", quoted.group(1)) if quoted else ""
