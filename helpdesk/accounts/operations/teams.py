@@ -28,9 +28,16 @@ class NoHeir(Refused):
     """A team cannot leave its tickets to itself."""
 
 
-def create_team(*, name: str, description: str = "", reopen_days: int | None = None, by: User) -> Team:
-    """`reopen_days` None is the desk's. Raises BadName, NameTaken, BadDays."""
-    team = Team(name=clean_label(name), description=clean_description(description), reopen_days=reopen_days)
+def create_team(
+    *, name: str, description: str = "", reopen_days: int | None = None, signature: str = "", by: User
+) -> Team:
+    """`reopen_days` None is the desk's. Raises BadName, NameTaken, DescriptionTooLong, BadDays."""
+    team = Team(
+        name=clean_label(name),
+        description=clean_description(description),
+        reopen_days=reopen_days,
+        signature=clean_description(signature),
+    )
     _refuse_days(reopen_days)
     refuse_second(Team, team.name)
     db.session.add(team)
@@ -38,13 +45,23 @@ def create_team(*, name: str, description: str = "", reopen_days: int | None = N
     return team
 
 
-def change_team(team: Team, *, name: str, description: str, reopen_days: int | None, by: User) -> None:
-    """Raises BadName, NameTaken, BadDays."""
+def change_team(
+    team: Team,
+    *,
+    name: str,
+    description: str,
+    reopen_days: int | None,
+    signature: str | None = None,
+    by: User,
+) -> None:
+    """Without a `signature` it keeps the one it has. Raises BadName, NameTaken, DescriptionTooLong, BadDays."""
     name, description = clean_label(name), clean_description(description)
+    signature = team.signature if signature is None else clean_description(signature)
     _refuse_days(reopen_days)
     refuse_second(Team, name, beside=team.id)
     db.session.refresh(team, with_for_update=True)
     team.name, team.description, team.reopen_days = name, description, reopen_days
+    team.signature = signature
     db.session.flush()
 
 

@@ -53,6 +53,9 @@ class TeamForm(CreatingForm):
     name = StringField(lazy("Name"), [DataRequired(lazy("Give it a name.")), Length(max=LONGEST_NAME)])
     description = TextAreaField(lazy("Description"), [Length(max=LONGEST_DESCRIPTION)], render_kw={"rows": 2})
     reopen_days = DaysField(lazy("Days to reopen"), [Optional()])
+    signature = TextAreaField(
+        lazy("Signature of its mails"), [Length(max=LONGEST_DESCRIPTION)], render_kw={"rows": 2}
+    )
     members = ChecksField(lazy("Members"), coerce=int)
 
 
@@ -81,6 +84,7 @@ def edit(team_id: int) -> Page:
         name=team.name,
         description=team.description,
         reopen_days=team.reopen_days,
+        signature=team.signature,
         members=_members(team),
     )
     return _edit(team, _offering(form))
@@ -100,6 +104,7 @@ def _create(form: TeamForm) -> str:
         name=form.name.data,
         description=form.description.data or "",
         reopen_days=form.reopen_days.data,
+        signature=form.signature.data or "",
         by=g.agent,
     )
     change_members(team, add=_people(form.members.data), by=g.agent)
@@ -113,6 +118,7 @@ def _update(team: Team, form: TeamForm) -> None:
         name=form.name.data,
         description=form.description.data or "",
         reopen_days=form.reopen_days.data,
+        signature=form.signature.data or "",
         by=g.agent,
     )
     # who is not offered, such as somebody deactivated, is neither added nor removed

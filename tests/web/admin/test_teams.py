@@ -148,6 +148,16 @@ class TestDeeds:
         assert errors(page) == [sentence]
         assert "Kept words</textarea>" in page.html
 
+    def test_its_mails_have_a_signature_of_their_own(self, as_ada, team_id, acting):
+        form = {"name": "First line", "signature": "Yours,\nthe first line"}
+
+        assert as_ada.post(f"/admin/teams/{team_id()}", form).status == 303
+
+        with acting("ada"):
+            kept = db.session.scalars(select(Team.signature).where(Team.name == "First line")).one()
+        assert kept == "Yours,\nthe first line"
+        assert "the first line</textarea>" in as_ada.get(f"/admin/teams/{team_id()}").html
+
     def test_customers_are_no_members(self, as_ada, person_id, team_id):
         form = {"name": "Billing", "members": [str(person_id("carl"))]}
         assert as_ada.post("/admin/teams", form).status == 422
