@@ -2,20 +2,19 @@
 
 from io import BytesIO
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import or_, select, update
 
 from helpdesk.accounts.models import EmailAddress, User
 from helpdesk.core.db import db
 from helpdesk.files.operations import save
 from helpdesk.mail.models import InboundMessage
-from helpdesk.tickets.models import CommentRecipient
-
-_UNWATCHED = {"synchronize_session": False}
 
 
 def forget_mails_of(person: User) -> None:
-    """Their mails lose sender, headers and bytes; that one came, when, and what became of it are facts. So does who
-    was named in the mails of others. Before their addresses go."""
+    """Their mails lose sender, headers and bytes; that one came, when, and what became of it are facts.
+
+    Asked before their addresses go.
+    """
     keys = db.session.scalars(select(EmailAddress.email_key).where(EmailAddress.user_id == person.id)).all()
     theirs = or_(InboundMessage.sender_id == person.id, InboundMessage.sender.in_(keys))
     for mail in db.session.scalars(select(InboundMessage).where(theirs).with_for_update()):
@@ -25,14 +24,9 @@ def forget_mails_of(person: User) -> None:
         mail.sender = mail.sender_name = mail.detail = ""
         mail.envelope_from = mail.parsed = mail.sent_at = None
     db.session.flush()
-    named = or_(CommentRecipient.user_id == person.id, CommentRecipient.email_key.in_(keys))
-    db.session.execute(delete(CommentRecipient).where(named), execution_options=_UNWATCHED)
 
 
 def hand_mails_over(person: User, *, to: User) -> None:
     """Two accounts were one person's: what came from the one came from the other."""
-    for statement in (
-        update(InboundMessage).where(InboundMessage.sender_id == person.id).values(sender_id=to.id),
-        update(CommentRecipient).where(CommentRecipient.user_id == person.id).values(user_id=to.id),
-    ):
-        db.session.execute(statement, execution_options=_UNWATCHED)
+    theirs = update(InboundMessage).where(InboundMessage.sender_id == person.id).values(sender_id=to.id)
+    db.session.execute(theirs, execution_options={"synchronize_session": False})

@@ -3,10 +3,10 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from sqlalchemy import Row, Select, delete, func, select, update
+from sqlalchemy import Row, Select, delete, func, or_, select, update
 
 from helpdesk.accounts.addresses import NotAnAddress, clean_email, email_key
-from helpdesk.accounts.models import User
+from helpdesk.accounts.models import EmailAddress, User
 from helpdesk.accounts.names import LONGEST_NAME
 from helpdesk.accounts.operations.finding import known_person, person_with_address
 from helpdesk.core.db import db
@@ -159,8 +159,9 @@ def readdress(person: User, *, to: User) -> None:
 
 def forget_addresses(person: User) -> None:
     """They are erased: that a message went to them stays, not under which address and name."""
+    addresses = select(EmailAddress.email_key).where(EmailAddress.user_id == person.id)
     db.session.execute(
         update(CommentRecipient)
-        .where(CommentRecipient.user_id == person.id)
+        .where(or_(CommentRecipient.user_id == person.id, CommentRecipient.email_key.in_(addresses)))
         .values(email="", email_key=func.concat("erased-", CommentRecipient.id), name="")
     )

@@ -26,7 +26,7 @@ def test_who_is_erased_is_in_no_mail_any_more(mailbox, olga, ada):
         assert (mail.sender, mail.sender_name, mail.parsed) == ("", "", None)
         assert db.session.get_one(Comment, mail.comment_id).content in ("One.", "Two.")
     named = select(CommentRecipient.email).where(CommentRecipient.comment_id == about_her.comment_id)
-    assert db.session.scalars(named).all() == ["support@desk.example"]
+    assert set(db.session.scalars(named)) == {"support@desk.example", ""}
 
 
 def test_mails_of_a_merged_account_are_the_others(mailbox, carl, olga, ada):
