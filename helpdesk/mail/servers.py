@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from datetime import datetime
 from urllib.parse import urlsplit
 
 from helpdesk.core.errors import Unwelcome
@@ -60,6 +61,8 @@ class Permit:
     scope: str = ""
     client_id: str = ""
     client_secret: str = ""
+    ends_at: datetime | None = None
+    """When the client's secret ends, as far as somebody knows: nobody else tells the desk."""
 
 
 def clean_host(field: str, text: str) -> str | None:

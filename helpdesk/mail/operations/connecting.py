@@ -94,6 +94,7 @@ def choose_sign_in(mailbox: Mailbox, permit: Permit, *, by: User) -> None:
     mailbox.oauth_authorize_url = clean_web_address("oauth_authorize_url", permit.authorize_url)
     mailbox.oauth_token_url, mailbox.oauth_client_id = token_url, client_id
     mailbox.oauth_scope = clean_line("oauth_scope", permit.scope)
+    mailbox.oauth_ends_at = permit.ends_at
     db.session.flush()
 
 

@@ -1,12 +1,14 @@
 """The forms of a mailbox: what it is, where its mail comes from, where it goes. A secret is never put into a field."""
 
 from collections.abc import Callable
+from datetime import date, datetime, time
 from typing import Any
 
 from flask_babel import lazy_gettext as lazy
 from sqlalchemy import select
 from wtforms import (
     BooleanField,
+    DateField,
     IntegerField,
     PasswordField,
     RadioField,
@@ -15,7 +17,7 @@ from wtforms import (
     TextAreaField,
 )
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import DataRequired, Length
+from wtforms.validators import DataRequired, Length, Optional
 
 from helpdesk.accounts.models import Team
 from helpdesk.core.db import db
@@ -26,6 +28,7 @@ from helpdesk.mail.servers import Incoming, Outgoing, Permit
 from helpdesk.web.admin.mailbox_providers import PROVIDERS
 from helpdesk.web.forms import CreatingForm, Form
 from helpdesk.web.languages import gettext as _
+from helpdesk.web.moments import viewer_zone
 
 LONGEST = 255
 NO_TEAM = ""
@@ -133,6 +136,7 @@ class IncomingForm(ServerForm):
     oauth_authorize_url = StringField(lazy("Page that asks for permission"), [Length(max=LONGEST)])
     oauth_token_url = StringField(lazy("Address of the tokens"), [Length(max=LONGEST)])
     oauth_scope = StringField(lazy("Scope"), [Length(max=LONGEST)])
+    oauth_ends_on = DateField(lazy("Ends on"), [Optional()])
     imap_folder = StringField(lazy("Folder"), [Length(max=LONGEST)], default="INBOX")
     after_fetch = RadioField(
         lazy("Once a mail is safe here, it is"),
@@ -167,6 +171,7 @@ class IncomingForm(ServerForm):
             scope=self.oauth_scope.data or "",
             client_id=self.oauth_client_id.data or "",
             client_secret=self.oauth_client_secret.data or "",
+            ends_at=_start_of(self.oauth_ends_on.data) if self.oauth_ends_on.data else None,
         )
 
 
@@ -190,6 +195,10 @@ class OutgoingForm(ServerForm):
             password=self.smtp_password.data or "",
             hourly_limit=self.hourly_limit.data or 0,
         )
+
+
+def _start_of(day: date) -> datetime:
+    return datetime.combine(day, time(), viewer_zone())
 
 
 def shown(form: type[ServerForm], mailbox: Mailbox) -> dict[str, Any]:

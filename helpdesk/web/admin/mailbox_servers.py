@@ -10,6 +10,7 @@ from helpdesk.web.admin.mailbox_forms import IncomingForm, OutgoingForm, shown
 from helpdesk.web.admin.mailboxes_list import mailbox_or_404
 from helpdesk.web.answers import Page, see_other
 from helpdesk.web.languages import gettext as _
+from helpdesk.web.moments import viewer_zone
 
 bp = Blueprint("mailbox_servers", __name__, url_prefix=f"/mailboxes/<{ROW_ID}:mailbox_id>")
 bp.before_request(needs(Permission.MANAGE_DESK))
@@ -18,7 +19,9 @@ bp.before_request(needs(Permission.MANAGE_DESK))
 @bp.get("/incoming")
 def edit_incoming(mailbox_id: int) -> Page:
     mailbox = mailbox_or_404(mailbox_id)
-    return _incoming(mailbox, IncomingForm(data=shown(IncomingForm, mailbox)))
+    ends_at = mailbox.oauth_ends_at
+    ends_on = ends_at.astimezone(viewer_zone()).date() if ends_at else None
+    return _incoming(mailbox, IncomingForm(data=shown(IncomingForm, mailbox) | {"oauth_ends_on": ends_on}))
 
 
 @bp.post("/incoming")

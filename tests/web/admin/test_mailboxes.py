@@ -279,6 +279,20 @@ class TestSteps:
         assert page.status == 422
         assert len(errors(page)) == 1
 
+    def test_the_day_a_secret_ends_is_kept_and_told_before(self, as_ada, made, kept):
+        mailbox = made(connected_at=clock.now())
+        oauth = {name: value for name, value in TestPermission.OAUTH.items() if name != "sign_in"}
+        ends_on = (clock.now() + timedelta(days=3)).date().isoformat()
+        path = f"/admin/mailboxes/{mailbox}"
+
+        sent = KEPT | oauth | {"sign_in": "oauth2", "oauth_ends_on": ends_on}
+        assert as_ada.post(f"{path}/incoming", sent).location == f"{path}/permission/new"
+
+        assert f'value="{ends_on}"' in as_ada.get(f"{path}/incoming").html
+        as_ada.post(f"{path}/activation", {"start": "now"})
+        assert "Permission ends soon" in as_ada.get(path).text
+        assert "The permission for the mailbox Support ends soon: renew it." in as_ada.get("/admin").text
+
     def test_one_is_made_the_default(self, as_ada, made, acting):
         made()
         second = made("sales@desk.example", name="Sales")
