@@ -17,7 +17,7 @@ from helpdesk.web.setting_words import setting_name, setting_value
 # They follow from a change of status, text or role, and say nothing that it has not said.
 CONSEQUENCES = frozenset(
     {"resolved_at", "first_resolved_at", "closed_at", "reopen_count", "first_responded_at"}
-    | {"content_html", "is_staff"}
+    | {"content_html", "is_staff", "created_at"}
 )
 
 
@@ -243,7 +243,19 @@ def _commented(row: AuditLog, _names: Names) -> str:
     new = {field: values[1] for field, values in row.changes.items()}
     if new.get("is_opening"):
         return _("wrote the opening message")
-    return _("added an internal note") if new.get("is_internal") else _("replied")
+    if new.get("is_internal"):
+        return _("added an internal note")
+    return _("replied") if new.get("published_at") else _("wrote a message that waits")
+
+
+def _published(change: _Change) -> str:
+    """An answer that waited takes its place when it is sent; what a stranger wrote keeps the one it had."""
+    return _("replied") if "created_at" in change.row.changes else _("let a message in")
+
+
+def _took_back(row: AuditLog, names: Names) -> str:
+    """Nothing else deletes one message: a purge takes the whole ticket."""
+    return _("took an answer back before it was sent")
 
 
 def _confirmed_a_purge(row: AuditLog, _names: Names) -> str:
@@ -333,6 +345,7 @@ _FIELD_SENTENCES: Mapping[tuple[str, str], Callable[[_Change], str]] = {
     ("users", "role_id"): _given_a_role,
     ("users", "merged_into_id"): _merged_away,
     ("users", "merged_from"): _merged_in,
+    ("comments", "published_at"): _published,
     ("email_addresses", "verified_at"): _confirmed,
     ("tags", "name"): _renamed,
     ("tags", "took_in"): _took_in,
@@ -351,6 +364,7 @@ _FIELD_SENTENCES: Mapping[tuple[str, str], Callable[[_Change], str]] = {
 _OBJECTS: Mapping[tuple[str, AuditAction], Callable[[AuditLog, Names], str]] = {
     ("tickets", AuditAction.INSERT): lambda _row, _names: _("opened the ticket"),
     ("comments", AuditAction.INSERT): _commented,
+    ("comments", AuditAction.DELETE): _took_back,
     ("attachments", AuditAction.INSERT): _attached,
     ("settings", AuditAction.INSERT): _set,
     ("purges", AuditAction.INSERT): _confirmed_a_purge,

@@ -1,6 +1,7 @@
 """Audit rows read as sentences about people and things with names."""
 
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from io import BytesIO
 
 import pytest
@@ -18,8 +19,9 @@ from helpdesk.core import clock, current
 from helpdesk.mail.models import BlockedSender, BlockKind, Mailbox, MailPurpose, MailTemplate
 from helpdesk.settings.catalogue import change_settings, reset_setting
 from helpdesk.tickets import operations
-from helpdesk.tickets.models import Ticket, TicketPriority, TicketStatus
-from helpdesk.tickets.operations import Upload
+from helpdesk.tickets.models import HeldComment, HeldFor, Ticket, TicketPriority, TicketStatus
+from helpdesk.tickets.operations import Upload, holding
+from helpdesk.tickets.operations.holding import Hold
 from helpdesk.tickets.operations.tags import change_tag, create_tag, merge_tags
 from helpdesk.web.audit_sentences import tell
 from tests.support.statements import counted_statements
@@ -115,6 +117,21 @@ def test_messages_and_files_are_named_and_never_quoted(
     )
 
     assert said == ["Ana Agent added an internal note", "Ana Agent attached “plan.txt”"]
+
+
+def test_an_answer_that_waits_is_told_when_it_is_sent_or_taken_back(
+    ana: User, ticket: Ticket, sentences: Callable[..., list[str]], work: Session
+) -> None:
+    def wait() -> None:
+        hold = Hold(clock.now() + timedelta(days=1), HeldFor.LATER)
+        operations.reply(ticket, by=ana, content="Gladly.", hold=hold)
+
+    assert sentences(wait)[-1] == "Ana Agent wrote a message that waits"
+    sent = sentences(lambda: holding.publish(work.scalars(select(HeldComment)).one()))
+    assert sent[0] == "Ana Agent replied"
+    sentences(wait)
+    back = sentences(lambda: holding.take_back(work.scalars(select(HeldComment)).one(), by=ana))
+    assert back == ["Ana Agent took an answer back before it was sent"]
 
 
 def test_opening_replying_and_the_bin(
