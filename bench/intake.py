@@ -49,7 +49,7 @@ def main() -> None:
         before = processor_time(running)
         connect(app, imap)
         wait_until_filed(app, len(raws))
-        report(app, seconds_of_processor=processor_time(running) - before)
+        report(app, spent=processor_time(running) - before)
 
 
 def mails(count: int, *, size: int, corpus: Path | None) -> Iterator[bytes]:
@@ -102,16 +102,22 @@ def verdicts(app: Flask) -> Counter[Verdict]:
         return Counter(dict(tuple(row) for row in db.session.execute(found)))
 
 
-def processor_time(running: RunningDesk) -> float:
-    """Seconds that all parts of the desk have used, those that have ended within them too."""
-    total = 0.0
+def processor_time(running: RunningDesk) -> Counter[str]:
+    """Seconds each part of the desk has used, with the processes it started."""
+    spent: Counter[str] = Counter()
     for process in {*running.processes("all"), *postgres(running)}:
         try:
-            spent = process.cpu_times()
+            part, times = part_of(process), process.cpu_times()
         except psutil.NoSuchProcess:
             continue
-        total += spent.user + spent.system + spent.children_user + spent.children_system
-    return total
+        spent[part] += times.user + times.system
+    return spent
+
+
+def part_of(process: psutil.Process) -> str:
+    words = " ".join(process.cmdline())
+    known = {"gunicorn": "web", "helpdesk.cli worker": "worker", "helpdesk.cli fetch": "fetcher"}
+    return next((part for word, part in known.items() if word in words), process.name()[:12])
 
 
 def postgres(running: RunningDesk) -> set[psutil.Process]:
@@ -122,7 +128,7 @@ def postgres(running: RunningDesk) -> set[psutil.Process]:
     }
 
 
-def report(app: Flask, *, seconds_of_processor: float) -> None:
+def report(app: Flask, *, spent: Counter[str]) -> None:
     with app.app_context(), current.entering(Via.CLI):
         first, last, received, count = db.session.execute(
             select(
@@ -134,13 +140,16 @@ def report(app: Flask, *, seconds_of_processor: float) -> None:
         ).one()
     seconds = (last - first).total_seconds()
     fetched = (received - first).total_seconds()
-    cost = seconds_of_processor / count
+    cost = spent.total() / count
     cores, load = psutil.cpu_count(), psutil.getloadavg()[0]
     print(
         f"{count:,} mails in {seconds:.1f} s: {count / seconds:.1f} mails/s ({cores} cores, load {load:.1f})"
     )
     print(f"  fetched and kept within {fetched:.1f} s")
     print(f"  {1000 * cost:.1f} ms of processor a mail: {2 / cost:.1f} mails/s on 2 cores of its own")
+    print(
+        "  of it " + ", ".join(f"{1000 * used / count:.1f} ms {part}" for part, used in spent.most_common())
+    )
     print("  " + ", ".join(f"{count:,} {verdict.value}" for verdict, count in verdicts(app).most_common()))
 
 
