@@ -161,6 +161,7 @@ PAGES: tuple[PersonaPage, ...] = (
 PARTS: tuple[PersonaPage, ...] = (
     Page("admin-mail-as-it-came", "/admin/mail/{arrived}/raw"),
     Page("admin-mailbox-permission-unasked", "/admin/mailboxes/permission", status=303),
+    Page("admin-template-letter", "/admin/templates/ticket_answered/letter?ticket={full}"),
     Page("branding-preview", "/admin/branding/preview"),
     Page("branding-preview-colours", "/admin/branding/preview/zebra-zebra.css", status=404),
 )
