@@ -1,1 +1,1 @@
-"""Correspondence: for now the outbox, where every mail to a person waits until mail is connected."""
+"""Correspondence: mails that come in and find their ticket, letters that go out and are followed until they arrive."""
