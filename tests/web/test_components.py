@@ -189,12 +189,19 @@ def test_mail_that_did_not_arrive_is_told_in_the_message(render: Render):
 
 
 def test_the_composer_sends_a_reply_or_a_note_without_any_script(render: Render):
-    html = render('{{ composer("/replies", "/notes", "key-1", to=["Marta"]) }}', "composer:composer")
+    marta = {"kind": "to", "email": "marta@x.example", "name": "Marta", "is_chosen": True, "change": "new"}
+    html = render(
+        '{{ composer("/replies", "/notes", "key-1", recipients=recipients) }}',
+        "composer:composer",
+        recipients={"chips": [marta], "typed": {}, "gone": ["Dan"], "is_open": False},
+    )
 
     assert 'action="/replies"' in html
     assert 'formaction="/notes"' in html
     assert 'name="submission_key" value="key-1"' in html
     assert 'enctype="multipart/form-data"' in html
+    assert '<input type="checkbox" name="to" value="marta@x.example" checked>' in html
+    assert "−<bdi>Dan</bdi>" in html
 
 
 def test_the_composer_keeps_what_was_refused(render: Render):
