@@ -13,10 +13,13 @@ from sqlalchemy import select, update
 from helpdesk.core import clock
 from helpdesk.core.db import db
 from helpdesk.identity.models import SignInSession
+from helpdesk.mail.models import MailPurpose, OutboxMessage
 from helpdesk.settings.catalogue import change_settings
 from helpdesk.tickets import jobs
-from helpdesk.tickets.models import Attachment, Comment, HeldComment, StagedFile, Ticket, TicketStatus
+from helpdesk.tickets.models import Attachment, Comment, Draft, HeldComment, StagedFile, Ticket, TicketStatus
+from tests.support.at_once import at_once
 from tests.support.browser import Browser, Seen
+from tests.support.real_desk import RealDesk
 
 Acting = Callable[..., AbstractContextManager[Any]]
 WORDS = "Use water, not petrol."
@@ -246,3 +249,27 @@ def test_only_who_may_answer_decides(
         for browser in (as_nobody, as_carl):
             assert browser.post(f"/agent/tickets/{number}/held/{waiting}/{deed}").status in (303, 404)
     assert "Sending in" in as_ana.get(f"/agent/tickets/{number}").text
+
+
+def test_undo_and_send_now_at_once_do_one_of_both(real_desk: RealDesk) -> None:
+    number = real_desk.ask()
+    with real_desk.doing("ada"):
+        change_settings(undo_send_seconds=10)
+    ana, browsers = real_desk.browser("ana"), [real_desk.browser(name) for name in ("ana", "ben") * 3]
+    waiting = held_id(ana.get(str(send(ana, number).location)))
+    deeds = ["withdrawal", "publication"] * 3
+
+    answers = at_once(
+        [
+            lambda each=each, deed=deed: each.post(f"/agent/tickets/{number}/held/{waiting}/{deed}")
+            for each, deed in zip(browsers, deeds, strict=True)
+        ]
+    )
+
+    assert sorted(answer.status for answer in answers) == [303, 409, 409, 409, 409, 409]
+    written = len(real_desk.rows(select(Comment.id))) - 1
+    drafts = len(real_desk.rows(select(Draft.id)))
+    mails = real_desk.rows(
+        select(OutboxMessage.id).where(OutboxMessage.purpose == MailPurpose.TICKET_ANSWERED)
+    )
+    assert (written, drafts, len(mails)) in [(1, 0, 1), (0, 1, 0)]
