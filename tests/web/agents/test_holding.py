@@ -259,12 +259,10 @@ def test_undo_and_send_now_at_once_do_one_of_both(real_desk: RealDesk) -> None:
     waiting = held_id(ana.get(str(send(ana, number).location)))
     deeds = ["withdrawal", "publication"] * 3
 
-    answers = at_once(
-        [
-            lambda each=each, deed=deed: each.post(f"/agent/tickets/{number}/held/{waiting}/{deed}")
-            for each, deed in zip(browsers, deeds, strict=True)
-        ]
-    )
+    def decides(browser: Browser, deed: str) -> Callable[[], Seen]:
+        return lambda: browser.post(f"/agent/tickets/{number}/held/{waiting}/{deed}")
+
+    answers = at_once([decides(*each) for each in zip(browsers, deeds, strict=True)])
 
     assert sorted(answer.status for answer in answers) == [303, 409, 409, 409, 409, 409]
     written = len(real_desk.rows(select(Comment.id))) - 1
