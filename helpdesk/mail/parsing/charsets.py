@@ -55,12 +55,6 @@ def decoded(data: bytes, label: str = "") -> str:
     return clean_text(_decoded(data, label.strip().strip("\"'").lower()))
 
 
-def is_known(label: str) -> bool:
-    """Whether there is a charset of this name."""
-    name = label.strip().strip("\"'").lower()
-    return name in _ASCII or codec_for(name) is not None
-
-
 def _decoded(data: bytes, label: str) -> str:
     for mark, name in _BOMS:
         if data.startswith(mark):

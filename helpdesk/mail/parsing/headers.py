@@ -7,7 +7,7 @@ from helpdesk.mail.parsing.charsets import decoded
 from helpdesk.mail.parsing.transfer import unpacked
 
 LONGEST = 65_536  # bytes of a field that are read; longer ones are made to tire their reader
-LONGEST_LIST = 500_000  # bytes of a field of addresses, more than are kept of one
+LONGEST_LIST = 250_000  # bytes of a field of addresses, more than are kept of one
 MOST = 2_000  # fields
 
 _END = re.compile(rb"(?:\A|\n)\r*\n")

@@ -61,7 +61,7 @@ HEADS = {
     "parameters": b"Content-Type: text/plain; ",
     "subject": b"From: a@b.example\nSubject: ",
 }
-BYTES = 60_000
+BYTES = 25_000
 SECONDS = 2.0  # of a processor; the square of it would be minutes
 
 
