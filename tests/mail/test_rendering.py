@@ -20,6 +20,7 @@ from helpdesk.mail.templates import TICKETS
 from helpdesk.settings.catalogue import Desk, change_settings
 from helpdesk.tickets.operations import reply
 
+
 def address_of(person):
     return db.session.scalars(select(EmailAddress).where(EmailAddress.user_id == person.id)).one()
 
