@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, func, literal, or_, select
 from sqlalchemy.dialects.postgresql import JSONB
 
-from helpdesk.accounts.models import EmailAddress
+from helpdesk.accounts.models import EmailAddress, User
 from helpdesk.mail.models import (
     BlockedSender,
     BlockKind,
@@ -95,6 +95,16 @@ def is_blocked(email_key: Any) -> ColumnElement[bool]:
                 (BlockedSender.kind == BlockKind.DOMAIN) & is_of_domain,
             )
         )
+        .exists()
+    )
+
+
+def has_blocked_address() -> ColumnElement[bool]:
+    """Whether mail from an address of the person of the row is suspended."""
+    return (
+        select(EmailAddress.id)
+        .where(EmailAddress.user_id == User.id, is_blocked(EmailAddress.email_key))
+        .correlate(User)
         .exists()
     )
 

@@ -36,9 +36,7 @@ def linked_tickets(user: User) -> ColumnElement[Any]:
     )
     other = aliased(Ticket, tickets_for(user).subquery())
     linked = (
-        select(
-            other.ticket_number.label("number"), other.title.label("title"), other.status.label("status")
-        )
+        select(other.ticket_number.label("number"), other.title.label("title"), other.status.label("status"))
         .where(other.id.in_(ends.correlate(Ticket)))
         .order_by(other.id.desc())
         .limit(MOST_LINKED)

@@ -143,7 +143,8 @@ _LINES: tuple[tuple[Route, str], ...] = (
     (staff(needs=ANSWER), "agents.tickets.new agents.tickets.create"),
     (
         staff(About.TICKET, takes=ANSWER),
-        """agents.deliveries.create agents.deliveries.dismiss agents.replies.create agents.notes.create agents.uploads.create agents.uploads.destroy
+        """agents.deliveries.create agents.deliveries.dismiss agents.replies.create agents.notes.create
+        agents.uploads.create agents.uploads.destroy
         agents.kept_drafts.show agents.kept_drafts.create agents.kept_drafts.destroy""",
     ),
     (staff(About.MESSAGE), "agents.originals.show agents.originals.raw"),
@@ -171,6 +172,7 @@ _LINES: tuple[tuple[Route, str], ...] = (
         staff(About.ROW, takes=ANSWER),
         "agents.notes_about.update_person agents.notes_about.update_organization",
     ),
+    (staff(About.ROW, takes=CHANGE), "agents.person_blocks.create agents.person_blocks.destroy"),
     (staff(About.ROW, needs=PEOPLE), "agents.person_merges.new agents.person_merges.create"),
     (Route(Door.ADMINISTRATION), "admin.styleguide.show"),
     (administration(PEOPLE), "admin.home.show"),

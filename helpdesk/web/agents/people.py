@@ -2,12 +2,11 @@
 
 from flask import Blueprint, g, render_template, request
 
-from helpdesk.accounts.models import User
 from helpdesk.core.db import db
-from helpdesk.tickets.people import people_for, tickets_of
+from helpdesk.tickets.people import tickets_of
 from helpdesk.web.agents.people_list import matches, people_list
 from helpdesk.web.agents.people_lookup import ROW_ID, person_or_404, who_they_became
-from helpdesk.web.agents.person_page import show_person
+from helpdesk.web.agents.person_page import page_about, row_of
 from helpdesk.web.agents.ticket_lists import OPEN_SHOWN, open_ones_of
 from helpdesk.web.answers import Page
 
@@ -21,10 +20,8 @@ def index() -> Page:
 
 @bp.get(f"/<{ROW_ID}:person_id>")
 def show(person_id: int) -> Page:
-    known = people_for(g.agent).with_only_columns(User.id).where(User.id == person_id)
-    if db.session.scalar(known) is None:
-        return who_they_became(person_id)
-    return show_person(person_id)
+    row = row_of(person_id)
+    return page_about(row) if row is not None else who_they_became(person_id)
 
 
 @bp.get("/matches")

@@ -12,6 +12,7 @@ from helpdesk.accounts.models import User
 from helpdesk.core.db import db
 from helpdesk.core.lines import one_line
 from helpdesk.core.pagination import KeysetPage, keyset_page
+from helpdesk.mail.correspondence import has_blocked_address
 from helpdesk.tickets.people import open_count_of_person, people_for
 from helpdesk.web.languages import gettext as _
 
@@ -64,7 +65,11 @@ def people_list() -> PeopleList:
     show = asked["show"] if asked["show"] in SEGMENTS else EVERYBODY
     found = queries.matching(people_for(g.agent), asked["q"])
     counts = db.session.execute(queries.counts(found, SEGMENTS)).one()
-    rows = queries.listed(found.where(SEGMENTS[show]), open_count_of_person(g.agent).label("open_count"))
+    beside = (
+        open_count_of_person(g.agent).label("open_count"),
+        has_blocked_address().label("is_blocked"),
+    )
+    rows = queries.listed(found.where(SEGMENTS[show]), *beside)
     marks = {name: asked[name] or None for name in ("after", "before")}
     page = keyset_page(rows, queries.BY_NAME, size=PAGE_SIZE, **marks)
     return PeopleList(show, asked["q"], page, dict(counts._mapping))

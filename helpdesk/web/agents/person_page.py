@@ -18,9 +18,10 @@ from helpdesk.core import clock
 from helpdesk.core.db import db
 from helpdesk.core.pagination import KeysetPage
 from helpdesk.identity.models import SignInSession
+from helpdesk.mail.correspondence import has_blocked_address
 from helpdesk.tickets.models import Ticket
 from helpdesk.tickets.people import people_for, tickets_of
-from helpdesk.tickets.policy import can_open
+from helpdesk.tickets.policy import can_change_any, can_open
 from helpdesk.tickets.queries import open_ones, tickets_for
 from helpdesk.web import doorway
 from helpdesk.web.agents.notes_form import NotesForm
@@ -36,6 +37,7 @@ class Rights:
     can_merge: bool
     can_open: bool
     can_manage: bool
+    can_block: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,12 @@ class PersonPage:
 
 def show_person(person_id: int, *, notes: NotesForm | None = None, alert: str = "") -> str:
     """The page, or 404. `notes` is the form that was refused, `alert` what could not be done."""
-    row = _row(person_id)
+    row = row_of(person_id)
+    return page_about(row, notes=notes, alert=alert) if row is not None else abort(404)
+
+
+def page_about(row: Row[Any], *, notes: NotesForm | None = None, alert: str = "") -> str:
+    """The page of the person of a row of `row_of`."""
     person: User = row.User
     zone = person.time_zone or doorway.desk().time_zone
     page = PersonPage(
@@ -83,7 +90,8 @@ def language_name(code: str) -> str:
         return code
 
 
-def _row(person_id: int) -> Row[Any]:
+def row_of(person_id: int) -> Row[Any] | None:
+    """The person and what their page says of them, in one statement; None for one the reader may not know of."""
     organization = select(Organization.name).where(Organization.id == User.organization_id)
     seen = select(func.max(SignInSession.last_seen_at)).where(SignInSession.user_id == User.id)
     # of staff the tickets they have, of customers those they asked for, as the list below
@@ -91,20 +99,18 @@ def _row(person_id: int) -> Row[Any]:
         ((Ticket.requester_id == User.id) & ~User.is_staff)
         | ((Ticket.assignee_id == User.id) & User.is_staff)
     )
-    found = db.session.execute(
+    return db.session.execute(
         people_for(g.agent)
         .where(User.id == person_id)
         .add_columns(
             queries.addresses().label("addresses"),
             organization.correlate(User).scalar_subquery().label("organization"),
             func.greatest(User.last_login, seen.correlate(User).scalar_subquery()).label("seen_at"),
+            has_blocked_address().label("is_blocked"),
             _count(theirs).label("ticket_count"),
             _count(open_ones(theirs)).label("open_count"),
         )
     ).one_or_none()
-    if found is None:
-        abort(404)
-    return found
 
 
 def _count(tickets: Any) -> Any:
@@ -116,5 +122,6 @@ def _rights(person: User) -> Rights:
         can_note=policy.can_note_about(g.agent),
         can_merge=policy.can_merge_people(g.agent) and policy.is_touchable(person) and not person.is_staff,
         can_open=can_open(g.agent) and person.anonymised_at is None,
+        can_block=can_change_any(g.agent) and not person.is_staff and person.anonymised_at is None,
         can_manage=g.agent.may(Permission.MANAGE_PEOPLE),
     )
