@@ -74,7 +74,9 @@ def test_only_what_can_be_done_now_is_offered(as_ana, number, deed, status, offe
     if status is not OPEN:
         deed("ben", change_status, number, to=status)
 
-    assert buttons(as_ana.get(f"/agent/tickets/{number}"), number) == offered | {"draft", "tags", "watching"}
+    assert buttons(as_ana.get(f"/agent/tickets/{number}"), number) == offered | {
+        *("draft", "spam", "tags", "watching"),
+    }
 
 
 def test_what_became_impossible_meanwhile_is_said_on_the_page(as_ana, number, deed, facts):

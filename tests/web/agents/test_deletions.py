@@ -87,7 +87,7 @@ def test_the_bin_costs_the_same_for_one_and_for_fifty(as_ada, cold, asked, deed,
         page = browser.get("/agent/bin")
 
     assert len(titles(page)) == rows
-    assert len(statements) == 6  # role, session, presence, switch, rows, counts
+    assert len(statements) == 7  # role, session, presence, switch, rows, counts, alarms
 
 
 def test_every_word_is_translated(pseudo, as_ada, number, asked, deed):

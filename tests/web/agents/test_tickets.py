@@ -30,7 +30,9 @@ from tests.support.readable import untranslated
 from tests.support.statements import counted_statements
 from tests.web.agents.conftest import first_line
 
-STATEMENTS = 11  # role, session, presence, switch, ticket, trail, names, others, messages, choices, counts
+STATEMENTS = (
+    12  # role, session, presence, switch, ticket, trail, names, others, messages, choices, counts, alarms
+)
 CEILING = 12
 
 
