@@ -1,6 +1,6 @@
 """The recipients above the editor: whom the conversation suggests, whom the form or the draft says, what is new."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -55,9 +55,11 @@ def suggested(ticket: Ticket) -> Proposal:
     return derived(ticket, by=g.agent, is_own=_own())
 
 
-def suggested_from(people: Sequence[Mapping[str, Any]], letters: Sequence[Mapping[str, Any]]) -> Proposal:
-    """The same from columns of the ticket's row."""
-    return proposal_from(people, letters, by=g.agent, is_own=_own())
+def suggested_from(
+    people: Sequence[Mapping[str, Any]], letters: Sequence[Mapping[str, Any]], own: Collection[str]
+) -> Proposal:
+    """The same from columns of the ticket's row; `own` are the addresses of the desk."""
+    return proposal_from(people, letters, by=g.agent, is_own=lambda address: is_own(address, own))
 
 
 def _own() -> Callable[[str], bool]:

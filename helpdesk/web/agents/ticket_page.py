@@ -17,6 +17,7 @@ from helpdesk.audit.models import AuditLog
 from helpdesk.core.current import Via
 from helpdesk.core.db import db
 from helpdesk.mail.correspondence import messages_with_mail
+from helpdesk.mail.own_addresses import every_own_address
 from helpdesk.tickets.beside import linked_tickets, others_from_requester, read_until
 from helpdesk.tickets.models import Ticket
 from helpdesk.tickets.operations import mark_read
@@ -149,6 +150,7 @@ def _with_everything(number: str) -> Select[*tuple[Any, ...]]:
         follows_up().label("follows_up"),
         followed_up_by().label("followed_up_by"),
         addresses_of(Ticket.requester_id).label("addresses"),
+        every_own_address().label("own_addresses"),
         linked_tickets(g.agent).label("linked"),
         others_from_requester(g.agent, limit=OTHERS_SHOWN).label("others"),
         read_until(g.agent).label("read_until"),
@@ -212,7 +214,9 @@ def _page(found: Row[Any], draft: Draft) -> TicketPage:
 
 
 def _recipients(found: Row[Any], draft: Draft) -> ComposerRecipients:
-    return shown_recipients(suggested_from(found.people_to_answer, found.letters), draft.recipients)
+    return shown_recipients(
+        suggested_from(found.people_to_answer, found.letters, found.own_addresses), draft.recipients
+    )
 
 
 def _colleagues(options: Mapping[str, Options], watchers: Sequence[Mapping[str, Any]]) -> Options:

@@ -99,7 +99,7 @@ def test_the_page_costs_the_same_for_one_mail_and_for_fifty(
     browser = cold(as_ana)
 
     with counted_statements() as statements:
-        page = browser.get(f"/agent/tickets/{number}")
+        page = browser.get(f"/agent/tickets/{number}?in=open")
 
     assert page.html.count('class="original"') == rows
     assert len(statements) <= CEILING
