@@ -75,9 +75,10 @@ FOREIGN = """() => [...document.querySelectorAll("*")].flatMap((element) => {
             && !name.startsWith("data-") && !["title", "aria-label", "content", "alt", "placeholder"].includes(name)
         || value.includes("elsewhere.invalid") && ["src", "action", "formaction", "srcset"].includes(name));
     const isOurs = element.tagName !== "SCRIPT" || element.nonce;
-    const isOriginal = element.matches("iframe.original-frame[sandbox]:not([sandbox*=scripts], [srcdoc])")
-        && /^[/]agent[/]tickets[/][^/]+[/]messages[/]\\d+[/]original([?]in=[^#]*)?$/.test(element.getAttribute("src"));
-    const isUnknown = element.tagName === "IFRAME" && !isOriginal
+    const isLetter = element.matches("iframe[sandbox]:not([sandbox*=scripts], [srcdoc])")
+        && /^[/](agent[/]tickets[/][^/?]+[/]messages[/]\\d+[/]original|admin[/]templates[/]\\w+[/]letter)([?][^#]*)?$/
+            .test(element.getAttribute("src"));
+    const isUnknown = element.tagName === "IFRAME" && !isLetter
         || ["OBJECT", "EMBED", "BASE", "MARQUEE", "X", "MATH", "AUDIO", "VIDEO"].includes(element.tagName)
         || element.tagName === "META" && element.httpEquiv === "refresh";
     return found.length || !isOurs || isUnknown ? [element.outerHTML.slice(0, 200)] : [];

@@ -30,6 +30,7 @@ from tests.support.tally import tally
 pytestmark = pytest.mark.browser
 
 TITLE, NAME = 300, 200  # the longest that operations take
+UNBOUNDED = 1_500  # of what a mail may say as much as it likes
 PER_PAGE = 50
 EVERY = 10  # of so many people one works here
 AT_ONCE = 4  # texts and files of one message
@@ -152,7 +153,7 @@ def correspond(desk: RealDesk, number: str, senders: Sequence[int]) -> int:
     """Mails with such headers, addresses, bodies and answers of servers, on the same ticket. Returns one of them."""
     with desk.doing("ana") as ana:
         ticket = numbered(number)
-        for place, text in enumerate(packed(TITLE)):
+        for place, text in enumerate(packed(UNBOUNDED)):
             subject = " ".join(text.split()).encode("utf-8", "replace").decode()
             mail = arrive(
                 ticket,
@@ -170,7 +171,7 @@ def correspond(desk: RealDesk, number: str, senders: Sequence[int]) -> int:
             inbound_of(mail).sender = f'"{text}"@senders.example'
         whole = letter(subject="All", html="".join(CORPUS), text="All")
         last = arrive(ticket, whole, by=db.session.get_one(User, senders[0]), text="All")
-        for text in packed(TITLE)[:20]:
+        for text in packed(UNBOUNDED):
             answer = reply(ticket, by=ana, content="Mine")
             sent = select(OutboxRecipient).join(OutboxMessage).where(OutboxMessage.comment_id == answer.id)
             for recipient in db.session.scalars(sent).all():
