@@ -67,7 +67,9 @@ PARTS: tuple[PersonaPage, ...] = (
     Page("open-tickets-of-a-person", "/agent/people/{person}/open-tickets"),
     Page("picture", "/agent/people/{person}/picture", status=404),
     Page("ticket-original", "/agent/tickets/{full}/messages/{message}/original"),
-    Page("ticket-original-with-pictures", "/agent/tickets/{full}/messages/{message}/original?pictures=remote"),
+    Page(
+        "ticket-original-with-pictures", "/agent/tickets/{full}/messages/{message}/original?pictures=remote"
+    ),
     Page("ticket-original-raw", "/agent/tickets/{full}/messages/{message}/raw"),
     Page("tag-names", "/agent/tickets/{full}/tags"),
     Page("draft", "/agent/tickets/{full}/draft"),
