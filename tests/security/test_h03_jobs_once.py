@@ -19,7 +19,8 @@ from helpdesk.core.configuration import configuration
 from helpdesk.core.current import Via
 from helpdesk.core.db import db
 from helpdesk.core.unit_of_work import unit_of_work
-from helpdesk.mail.models import OutboxMessage
+from helpdesk.mail.models import MailPurpose, OutboxMessage
+from helpdesk.mail.ticket_subscribers import MOST_IN_AN_HOUR
 from helpdesk.tickets.operations import open_ticket
 from tests.conftest import person_named
 from tests.support.tally import tally
@@ -49,7 +50,10 @@ def left(app: Flask) -> int:
         return db.session.scalar(waiting) or 0
 
 
-def test_every_mail_is_delivered_once_although_workers_are_killed(own_app: Flask) -> None:
+def test_every_mail_is_delivered_once_although_workers_are_killed(
+    own_app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(MOST_IN_AN_HOUR, MailPurpose.TICKET_RECEIVED, TICKETS)
     chance = random.Random(3)
     with ExitStack() as stack:
         workers = [stack.enter_context(start_worker(own_app)) for _ in range(WORKERS)]

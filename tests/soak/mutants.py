@@ -7,6 +7,7 @@ LIFECYCLE, DEADLINES = "helpdesk/tickets/models/lifecycle.py", "helpdesk/tickets
 STATUS, ASSIGNMENT = "helpdesk/tickets/models/status.py", "helpdesk/tickets/models/assignment.py"
 LISTENER, ENTRIES, BULK = "helpdesk/audit/listener.py", "helpdesk/audit/entries.py", "helpdesk/audit/bulk.py"
 REPLYING, EDITING = "helpdesk/tickets/operations/replying.py", "helpdesk/tickets/operations/editing.py"
+PUBLISHING = "helpdesk/tickets/operations/publishing.py"
 TICKETS, AUDIT = "tests/tickets", "tests/audit"
 
 
@@ -48,7 +49,7 @@ MUTANTS = (
     Mutant(LIFECYCLE, "at if to is TicketStatus.CLOSED else None", "ticket.closed_at", TICKETS),
     Mutant(STATUS, "TicketStatus.RESOLVED: frozenset({TicketStatus.OPEN, TicketStatus.CLOSED}),",
            "TicketStatus.RESOLVED: frozenset(TicketStatus),", TICKETS),
-    Mutant(REPLYING, "if by.is_staff and ticket.first_responded_at is None:", "if by.is_staff:", TICKETS),
+    Mutant(PUBLISHING, "if ticket.first_responded_at is None:", "if True:", TICKETS),
     Mutant(REPLYING, "status if by.is_staff and status else", "status if status else", TICKETS),
     Mutant(EDITING, "if getattr(ticket, name) != meant[name].seen", "if False", TICKETS),
     # hybrids

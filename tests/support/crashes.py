@@ -135,7 +135,8 @@ def compare(desk: RunningDesk, ledger: Ledger, *, wait_for_jobs: float = 60.0) -
         unaudited = _count(
             connection,
             """select count(*) from comments c where c.content like 'marker %' and 1 <> (
-                 select count(*) from audit_logs a where a.table_name = 'comments' and a.record_id = c.id)""",
+                 select count(*) from audit_logs a
+                 where a.table_name = 'comments' and a.record_id = c.id and a.action = 'insert')""",
         )
     sent = {*ledger.confirmed, *ledger.unanswered}
     return Findings(

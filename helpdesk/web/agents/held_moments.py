@@ -42,7 +42,10 @@ def offered_moments() -> Sequence[Moment]:
     later = dict.fromkeys(each for each in on_the_clock if each >= soon)
     return [
         Moment(soon.isoformat(timespec="minutes"), _("In one hour, at %(hour)s", hour=hour(soon))),
-        *(Moment(each.isoformat(timespec="minutes"), compact(each)) for each in later),
+        *(
+            Moment(each.isoformat(timespec="minutes"), _("Wait until %(moment)s", moment=compact(each)))
+            for each in later
+        ),
     ]
 
 

@@ -1,6 +1,7 @@
 """What would be imported is counted exactly as it is imported afterwards, and nothing is changed by counting."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 
@@ -24,8 +25,10 @@ def foresee(mailbox: Fetching, **more: int) -> Foreseen:
 
 
 def test_as_many_are_foreseen_as_come_then(fetching: Mailboxes, imap: ImapServer) -> None:
-    for number, days in enumerate((90, 3, 2.5001, 2.4999, 2, 0)):
-        imap.put(numbered_mail(number), arrived_at=days_ago(days))
+    a_moment = timedelta(seconds=5)
+    arrivals = (days_ago(90), days_ago(3), CUT_OFF - a_moment, CUT_OFF + a_moment, days_ago(2), days_ago(0))
+    for number, arrived_at in enumerate(arrivals):
+        imap.put(numbered_mail(number), arrived_at=arrived_at)
     mailbox = fetching(cut_off_at=CUT_OFF)
 
     foreseen = foresee(mailbox)

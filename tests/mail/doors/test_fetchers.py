@@ -21,7 +21,7 @@ from tests.support.mailboxes import numbered_mail
 from tests.support.processes import eventually
 
 MAILS = [numbered_mail(number) for number in range(6)]
-WAIT = 20.0  # seconds; a busy machine
+WAIT = 60.0  # seconds; a busy machine
 
 
 @pytest.fixture(autouse=True)

@@ -126,7 +126,7 @@ def test_one_that_ended_can_be_had_anew(as_nobody, mailed, number, console):
 
     assert (page.status, sent.location) == (410, "/open/sent")
     assert "carl" not in page.text + as_nobody.get("/open/sent").text
-    assert mail.letters == [("carl@customer.example", f"Your link to request {number}")]
+    assert mail.letters == [("carl@customer.example", f"The printer is on fire [{number}]")]
     assert again.location == f"/portal/tickets/{number}"
 
 
