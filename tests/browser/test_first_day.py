@@ -146,6 +146,8 @@ def test_ask_note_answer_assign_resolve_read_audit(
     ana.get_by_role("button", name=re.compile("^Send")).first.click()
     expect(ana.locator(".message", has_text=ANSWER)).to_be_visible()
     album.take(ana, "ticket")
+    ana.get_by_role("button", name="Send now").first.click()
+    expect(ana.get_by_role("button", name="Send now")).to_have_count(0)
     ana.get_by_role("button", name="Resolve").click()
     expect(ana.locator(".ticket-head .status")).to_contain_text("Resolved")
 
