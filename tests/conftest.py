@@ -42,6 +42,10 @@ LONG = (  # files that mostly wait for whole desks and workers: they begin first
 )
 
 
+ONE_TRY = ("/tests/security/", "/tests/soak/", "/tests/mail/")
+"""What is lost or leaked once in ten tries is lost or leaked: these get no second one."""
+
+
 def pytest_configure() -> None:
     """The collector has little to find among so many modules, and would look through them hundreds of times."""
     gc.freeze()
@@ -50,6 +54,9 @@ def pytest_configure() -> None:
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: not item.path.as_posix().endswith(LONG))
+    for item in items:
+        if any(place in item.path.as_posix() for place in ONE_TRY):
+            item.add_marker(pytest.mark.flaky(reruns=0))
 
 
 @pytest.fixture(scope="session")

@@ -6,8 +6,9 @@ import { showFiles } from "js/uploads.js";
 const PAUSE = 2_000;
 const LONGEST = 8_000;
 const place = form && `draft ${form.dataset.draft.split("?")[0]}`;
-let kept, timer, since, version, saving;
+let kept, timer, since, version;
 let isDone = false;
+let saved = Promise.resolve();
 
 const RECIPIENTS = ["recipients", "to", "cc", "bcc", "to_typed", "cc_typed", "bcc_typed"];
 const mode = () => form.elements.mode.value;
@@ -31,17 +32,23 @@ function tell(state) {
   form.querySelector("[data-discard]").hidden = !state.version;
 }
 
-async function save(isForced = false) {
+// One after the other: what was sent first and arrives last would undo what was written since.
+function save(isForced = false) {
   clearTimeout(timer);
   since = undefined;
+  saved = saved.then(() => send(isForced));
+  return saved;
+}
+
+async function send(isForced) {
   if (isDone || (!isForced && !isChanged())) return;
-  const saved = now();
-  saving = fetch(form.dataset.draft, { method: "POST", body: body() });
-  const answer = await saving.catch(() => null);
+  const sent = now();
+  const answer = await fetch(form.dataset.draft, { method: "POST", body: body() }).catch(() => null);
   const state = await answer?.json().catch(() => null);
   if (!answer?.ok || !state) return isDone || (timer = setTimeout(save, LONGEST)); // the tab keeps it meanwhile
-  kept = saved;
+  kept = sent;
   if (!isDone) tell(state);
+  changed(); // what was taken back meanwhile looked like what was kept before
 }
 
 // Somebody leaves for a page that has to know it; nothing is kept after that.
