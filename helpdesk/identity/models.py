@@ -12,6 +12,26 @@ from helpdesk.core.db import Base, Created, Id, Utc
 from helpdesk.core.tokens import digest
 
 
+class SessionStage(StrEnum):
+    """How far somebody has come in proving who they are; everything but the way on needs a full session."""
+
+    FULL = "full"
+    SECOND_FACTOR = "second_factor"
+    """The first proof was right; the second one is waited for."""
+    ENROLMENT = "enrolment"
+    """Their role demands a second factor, and they have none yet."""
+
+
+class SignInMethod(StrEnum):
+    """The first proof of a session."""
+
+    PASSWORD = "password"  # noqa: S105 — a word, no password
+    LINK = "link"
+    PROVIDER = "provider"
+    PASSKEY = "passkey"
+    IMPERSONATION = "impersonation"
+
+
 class SignInSession(Created, Base):
     """One signed-in browser. The cookie holds a secret; here lies its digest. Deleting the row signs it out."""
 
@@ -27,8 +47,18 @@ class SignInSession(Created, Base):
     """Over at this moment, however much it is used."""
     ip: Mapped[str | None]
     user_agent: Mapped[str | None]
+    stage: Mapped[SessionStage] = mapped_column(
+        default=SessionStage.FULL, server_default=SessionStage.FULL.value
+    )
+    method: Mapped[SignInMethod] = mapped_column(
+        default=SignInMethod.PASSWORD, server_default=SignInMethod.PASSWORD.value
+    )
+    proven_at: Mapped[Utc | None]
+    """When they last proved who they are: dangerous acts ask for a fresh proof."""
+    impersonator_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"), index=True)
+    """The administrator who looks at the desk as this person."""
 
-    user: Mapped[User] = relationship(lazy="raise")
+    user: Mapped[User] = relationship(lazy="raise", foreign_keys=user_id)
 
     @property
     def handle(self) -> str:

@@ -13,9 +13,8 @@ from helpdesk.core.current import DatabaseRole, Entry, Via
 from helpdesk.core.db import db
 from helpdesk.core.row_security import acting_as, switch
 from helpdesk.core.tokens import digest
-from helpdesk.identity.models import SignInSession
-from helpdesk.identity.operations.sessions import end_session
-from helpdesk.identity.operations.signing_in import SignedIn
+from helpdesk.identity.models import SessionStage, SignInSession
+from helpdesk.identity.operations.sessions import SignedIn, end_session
 from helpdesk.settings.catalogue import Desk, desk_from, load_desk, stored_settings
 
 SESSION_KEY = "sid"
@@ -61,6 +60,7 @@ def _identify() -> None:
             SignInSession.token_hash == digest(token),
             SignInSession.expires_at > now,
             SignInSession.last_seen_at + SignInSession.idle_limit > now,
+            SignInSession.stage == SessionStage.FULL,
             User.is_active,
         )
     ).one_or_none()

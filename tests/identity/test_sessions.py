@@ -14,9 +14,10 @@ from helpdesk.core.tokens import digest
 from helpdesk.identity.jobs import forget_old
 from helpdesk.identity.models import SignInSession, TokenPurpose
 from helpdesk.identity.operations import sessions
-from helpdesk.identity.operations.sessions import end_session, end_sessions, start_session
+from helpdesk.identity.operations.sessions import end_session, end_sessions
 from helpdesk.identity.operations.tokens import find, mint
 from helpdesk.settings.catalogue import change_settings
+from tests.support.sessions import start_session
 
 
 def secrets_left(*secrets):

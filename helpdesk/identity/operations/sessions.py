@@ -1,5 +1,6 @@
 """Sessions of signed-in browsers: started, ended one by one, ended all together."""
 
+from dataclasses import dataclass
 from datetime import timedelta
 
 from sqlalchemy import Select, delete, select
@@ -12,7 +13,7 @@ from helpdesk.core.errors import Refused
 from helpdesk.core.events import publish
 from helpdesk.core.tokens import digest, new_token
 from helpdesk.identity.events import LinksRevoked
-from helpdesk.identity.models import SignInSession
+from helpdesk.identity.models import SessionStage, SignInMethod, SignInSession
 from helpdesk.identity.operations.tokens import revoke
 from helpdesk.settings.catalogue import load_desk
 
@@ -23,8 +24,19 @@ IDLE_OF_STAFF_WHO_STAY = timedelta(days=3)  # a weekend
 LONGEST_USER_AGENT = 300
 
 
-def start_session(person: User, *, stays: bool = False, user_agent: str | None = None) -> str:
-    """Sign somebody in who has proved who they are. Returns the secret for the cookie, of which we keep a digest.
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """Who it is, how far they have come, and the secret for the cookie, of which we keep a digest."""
+
+    person: User
+    secret: str
+    stage: SessionStage = SessionStage.FULL
+
+
+def enter(
+    person: User, *, method: SignInMethod, stays: bool = False, user_agent: str | None = None
+) -> SignedIn:
+    """Start the session of somebody whose first proof was right: the one way in, whatever the proof.
 
     Raises Refused for a demo account on a desk that others can reach: everybody knows its password.
     """
@@ -39,11 +51,13 @@ def start_session(person: User, *, stays: bool = False, user_agent: str | None =
             expires_at=now + LONGEST_LIFE,
             ip=current.entry().ip,
             user_agent=(user_agent or "")[:LONGEST_USER_AGENT] or None,
+            method=method,
+            proven_at=now,
         )
     )
     person.last_login = now
     db.session.flush()
-    return secret
+    return SignedIn(person, secret)
 
 
 def end_session(secret: str) -> None:

@@ -1,7 +1,5 @@
 """Signing in: with a password, or with a link that was mailed."""
 
-from dataclasses import dataclass
-
 from sqlalchemy import Row, select
 from sqlalchemy.orm import aliased
 
@@ -10,8 +8,8 @@ from helpdesk.accounts.models import EmailAddress, User
 from helpdesk.core.db import db
 from helpdesk.core.errors import Gone, Unwelcome
 from helpdesk.identity.limits import claim_sign_in, forgive, remember_here
-from helpdesk.identity.models import TokenPurpose
-from helpdesk.identity.operations.sessions import start_session
+from helpdesk.identity.models import SignInMethod, TokenPurpose
+from helpdesk.identity.operations.sessions import SignedIn, enter
 from helpdesk.identity.operations.tokens import revoke_for_signing_in, use
 from helpdesk.identity.passwords import LONGEST, hash_password, needs_rehash, verify_password
 
@@ -20,14 +18,6 @@ class NoMatch(Unwelcome):
     """Address and password do not belong together; which of the two is wrong, and why, is nobody's business."""
 
     status = 422
-
-
-@dataclass(frozen=True, slots=True)
-class SignedIn:
-    """Who it is, and the secret for the cookie."""
-
-    person: User
-    secret: str
 
 
 def sign_in(*, email: str, password: str, stays: bool = False, user_agent: str | None = None) -> SignedIn:
@@ -45,7 +35,7 @@ def sign_in(*, email: str, password: str, stays: bool = False, user_agent: str |
     forgive(attempt)
     if needs_rehash(account.password_hash):
         person.password_hash = hash_password(password)
-    return SignedIn(person, start_session(person, stays=stays, user_agent=user_agent))
+    return enter(person, method=SignInMethod.PASSWORD, stays=stays, user_agent=user_agent)
 
 
 def sign_in_by_link(token: str, *, stays: bool = False, user_agent: str | None = None) -> SignedIn:
@@ -57,7 +47,7 @@ def sign_in_by_link(token: str, *, stays: bool = False, user_agent: str | None =
     revoke_for_signing_in(person)
     if used.address is not None:
         remember_here(used.address.email)
-    return SignedIn(person, start_session(person, stays=stays, user_agent=user_agent))
+    return enter(person, method=SignInMethod.LINK, stays=stays, user_agent=user_agent)
 
 
 def _account(email: str) -> "Row[int, str | None] | None":

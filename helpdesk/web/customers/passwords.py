@@ -4,9 +4,9 @@ from flask import Blueprint, flash, g, request, session
 
 from helpdesk.core.errors import Unwelcome
 from helpdesk.identity import jobs
+from helpdesk.identity.models import SignInMethod
 from helpdesk.identity.operations.choosing_passwords import change_password
-from helpdesk.identity.operations.sessions import start_session
-from helpdesk.identity.operations.signing_in import SignedIn
+from helpdesk.identity.operations.sessions import enter
 from helpdesk.web import doorway
 from helpdesk.web.answers import Page, see_other
 from helpdesk.web.customers.deeds import deed
@@ -31,11 +31,16 @@ def update() -> Page:
                 password=form.new_password.data,
                 session=session[doorway.SESSION_KEY],
             )
-            secret = start_session(g.customer, stays=stays, user_agent=request.user_agent.string)
+            signed_in = enter(
+                g.customer,
+                method=SignInMethod.PASSWORD,
+                stays=stays,
+                user_agent=request.user_agent.string,
+            )
     except Unwelcome as refusal:
         form.present_password.errors = [_(refusal.sentence)]
         return profile_page(password=form), refusal.status
-    doorway.let_in(SignedIn(g.customer, secret), stays=stays)  # who knew the old session's secret is out, too
+    doorway.let_in(signed_in, stays=stays)  # who knew the old session's secret is out, too
     flash(_("Your password is changed, and you are signed out everywhere else."))
     return _back()
 

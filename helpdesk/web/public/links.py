@@ -6,10 +6,9 @@ from werkzeug.wrappers import Response
 from helpdesk.core.current import DatabaseRole
 from helpdesk.core.db import db
 from helpdesk.core.row_security import acting_as
-from helpdesk.identity.models import OneTimeToken, TokenPurpose
+from helpdesk.identity.models import OneTimeToken, SignInMethod, TokenPurpose
 from helpdesk.identity.operations.choosing_passwords import choose_password
-from helpdesk.identity.operations.sessions import start_session
-from helpdesk.identity.operations.signing_in import SignedIn
+from helpdesk.identity.operations.sessions import enter
 from helpdesk.identity.operations.tokens import find
 from helpdesk.web import doorway, guards
 from helpdesk.web.public.deeds import deed
@@ -28,6 +27,6 @@ def let_in_with_password(
     """Use the link up: the password is theirs from now on, and they are signed in."""
     with deed():
         person = choose_password(token, purpose=purpose, password=password, full_name=full_name)
-        signed_in = SignedIn(person, start_session(person, user_agent=request.user_agent.string))
+        signed_in = enter(person, method=SignInMethod.LINK, user_agent=request.user_agent.string)
     doorway.let_in(signed_in)
     return redirect(guards.home_of(person), code=303)

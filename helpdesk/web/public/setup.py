@@ -16,9 +16,9 @@ from helpdesk.core.db import db
 from helpdesk.core.lines import one_line
 from helpdesk.core.row_security import acting_as
 from helpdesk.demo.jobs import make_demo_desk
-from helpdesk.identity.operations.sessions import start_session
+from helpdesk.identity.models import SignInMethod
+from helpdesk.identity.operations.sessions import SignedIn, enter
 from helpdesk.identity.operations.setup import find_setup_token, set_up
-from helpdesk.identity.operations.signing_in import SignedIn
 from helpdesk.settings.catalogue import BadSetting, clean
 from helpdesk.settings.kinds import Zone
 from helpdesk.web import doorway, guards
@@ -120,7 +120,7 @@ def _carry_out(form: SetUpForm, token: str) -> SignedIn:
             seed=DEMO_SEED,
             password_hash=administrator.password_hash,
         )
-    return SignedIn(administrator, start_session(administrator, user_agent=request.user_agent.string))
+    return enter(administrator, method=SignInMethod.LINK, user_agent=request.user_agent.string)
 
 
 def _fitting(form: SetUpForm) -> SetUpForm:

@@ -15,9 +15,9 @@ from helpdesk.audit.models import AuditLog
 from helpdesk.core import clock
 from helpdesk.core.errors import Refused
 from helpdesk.identity.models import SignInSession
-from helpdesk.identity.operations.sessions import start_session
 from helpdesk.tickets.models import Ticket, TicketStatus
 from helpdesk.tickets.operations import assign, resolve, watch
+from tests.support.sessions import start_session
 
 
 def sessions_of(work: Session, person: User) -> int:

@@ -21,7 +21,6 @@ from helpdesk.core.db import db
 from helpdesk.core.errors import Gone
 from helpdesk.core.unit_of_work import unit_of_work
 from helpdesk.identity.models import SignInSession, TokenPurpose
-from helpdesk.identity.operations.sessions import start_session
 from helpdesk.identity.operations.signing_in import NoMatch, sign_in
 from helpdesk.identity.operations.tokens import find, mint
 from helpdesk.tickets.models import Ticket, TicketStatus
@@ -29,6 +28,7 @@ from helpdesk.tickets.operations import assign, delete, resolve
 from helpdesk.tickets.operations.assigning import NotAnAssignee
 from tests.conftest import person_named
 from tests.support.cast import PASSWORD
+from tests.support.sessions import start_session
 
 
 def test_a_deactivated_person_is_signed_out_and_stays_out(work: Session, ada: User, ana: User) -> None:

@@ -17,7 +17,6 @@ from helpdesk.audit.models import AuditLog
 from helpdesk.core import clock
 from helpdesk.core.errors import Gone
 from helpdesk.identity.models import SignInSession, TokenPurpose
-from helpdesk.identity.operations.sessions import start_session
 from helpdesk.identity.operations.signing_in import sign_in
 from helpdesk.identity.operations.tokens import find, mint
 from helpdesk.mail.models import MailPurpose, OutboxMessage, OutboxRecipient
@@ -26,6 +25,7 @@ from helpdesk.tickets.operations import add_participant, delete, open_ticket, re
 from helpdesk.web.audit_sentences import tell
 from tests.conftest import person_named
 from tests.support.cast import PASSWORD, PEOPLE
+from tests.support.sessions import start_session
 from tests.support.statements import counted_statements
 
 
