@@ -34,7 +34,10 @@ class DatabaseRole(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One way in: a request, a job or a command. `user_id` acts; `ticket_id` is the one ticket of a mailed link."""
+    """One way in: a request, a job or a command. `user_id` acts; `ticket_id` is the one ticket of a mailed link.
+
+    `impersonator_id` is the administrator who looks at the desk as `user_id`: what they do bears both names.
+    """
 
     via: Via
     role: DatabaseRole
@@ -42,6 +45,7 @@ class Entry:
     user_id: int | None = None
     ticket_id: int | None = None
     ip: str | None = None
+    impersonator_id: int | None = None
 
 
 class NobodyEntered(RuntimeError):
