@@ -81,10 +81,16 @@ class Role(Audited, Timestamps, Base):
     audit_relations = frozenset({"permissions"})
 
     id: Mapped[Id]
-    name: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    description: Mapped[str] = mapped_column(default="", server_default="")
     is_built_in: Mapped[bool] = mapped_column(default=False)
+    needs_second_factor: Mapped[bool] = mapped_column(default=False, server_default="false")
+    """Whether whoever has the role signs in with a second factor, and sets one up before anything else."""
 
     permissions: Mapped[list[RolePermission]] = relationship(cascade="all, delete-orphan", lazy="raise")
+
+
+Index("uq_roles_name", func.lower(Role.name), unique=True)
 
 
 team_members = Table(

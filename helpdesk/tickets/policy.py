@@ -32,7 +32,9 @@ def takes_part(user: User) -> ColumnElement[bool]:
 def _visible_to_staff(user: User) -> ColumnElement[bool]:
     if user.may(Permission.SEE_EVERY_TICKET):
         return Ticket.id.is_not(None)
-    return or_(Ticket.assignee_id == user.id, Ticket.team_id.in_(user.team_ids))
+    if user.may(Permission.SEE_TEAM_TICKETS):
+        return or_(Ticket.assignee_id == user.id, Ticket.team_id.in_(user.team_ids))
+    return Ticket.assignee_id == user.id
 
 
 def can_open(user: User) -> bool:

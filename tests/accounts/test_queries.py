@@ -125,7 +125,8 @@ def test_addresses_with_the_primary_one_first(work: Session, olga: User) -> None
 def test_roles_with_what_they_permit(work: Session) -> None:
     rows = {row.name: set(row.permissions) for row in work.execute(queries.roles())}
 
-    assert rows["Agent"] == {"see_every_ticket", "answer_tickets", "change_tickets"}
+    assert rows["Agent"] == {"see_every_ticket", "see_team_tickets", "answer_tickets", "change_tickets"}
+    assert rows["Read only"] == {"see_every_ticket", "see_team_tickets"}
     assert {"manage_people", "manage_desk", "read_audit"} < rows["Administrator"]
 
 

@@ -79,10 +79,24 @@ def test_an_organization_decides_what_colleagues_see(
     assert ticket not in seen(work, olga)
 
 
-def test_an_agent_without_the_right_sees_only_own_and_team_tickets(
-    work: Session, ticket: Ticket, carl: User, ana: User, ben: User
+@pytest.mark.parametrize(
+    "permission, sees",
+    [
+        (Permission.ANSWER_TICKETS, {"Own"}),
+        (Permission.SEE_TEAM_TICKETS, {"Own", "Team's"}),
+        (Permission.SEE_EVERY_TICKET, {"Own", "Team's", "The printer is on fire"}),
+    ],
+)
+def test_an_agent_sees_in_three_steps(
+    work: Session,
+    ticket: Ticket,
+    carl: User,
+    ana: User,
+    ben: User,
+    permission: Permission,
+    sees: set[str],
 ) -> None:
-    narrow = Role(name="Narrow", permissions=[RolePermission(permission=Permission.ANSWER_TICKETS)])
+    narrow = Role(name="Narrow", permissions=[RolePermission(permission=permission)])
     work.add(narrow)
     work.flush()
     ben.role_id = narrow.id
@@ -95,7 +109,7 @@ def test_an_agent_without_the_right_sees_only_own_and_team_tickets(
     ticket.team_id = others.id
     teams.team_id = work.scalars(select(Team.id).where(Team.name == "First line")).one()
 
-    assert {each.title for each in seen(work, ben)} == {"Own", "Team's"}
+    assert {each.title for each in seen(work, ben)} == sees
     assert len(seen(work, ana)) == 3
 
 

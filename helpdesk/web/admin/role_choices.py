@@ -19,12 +19,14 @@ from helpdesk.web.moments import viewer_locale
 CUSTOMER = "customer"
 PERMITS: Mapping[Permission, LazyString] = {
     Permission.SEE_EVERY_TICKET: lazy("sees every ticket"),
+    Permission.SEE_TEAM_TICKETS: lazy("sees tickets of own teams"),
     Permission.ANSWER_TICKETS: lazy("answers"),
     Permission.CHANGE_TICKETS: lazy("changes tickets"),
     Permission.DELETE_TICKETS: lazy("deletes tickets"),
     Permission.MANAGE_PEOPLE: lazy("manages people"),
     Permission.MANAGE_DESK: lazy("manages the desk"),
     Permission.READ_AUDIT: lazy("reads the audit trail"),
+    Permission.IMPERSONATE: lazy("looks at the desk as others do"),
 }
 
 
@@ -54,6 +56,9 @@ def chosen_role(field: RadioField) -> Role | None:
 
 
 def _in_words(permissions: list[str]) -> str:
-    known = [str(words) for permission, words in PERMITS.items() if permission in permissions]
+    shown = set(permissions)
+    if Permission.SEE_EVERY_TICKET in shown:
+        shown.discard(Permission.SEE_TEAM_TICKETS)  # it goes without saying
+    known = [str(words) for permission, words in PERMITS.items() if permission in shown]
     sentence = str(format_list(known, locale=viewer_locale())) if known else _("may nothing yet")
     return sentence[:1].upper() + sentence[1:]

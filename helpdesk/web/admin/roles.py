@@ -21,7 +21,11 @@ bp.before_request(needs(Permission.MANAGE_PEOPLE))
 MEANINGS: Mapping[Permission, tuple[LazyString, LazyString]] = {
     Permission.SEE_EVERY_TICKET: (
         lazy("See every ticket"),
-        lazy("All queues, search and statistics. Without it: own tickets and those of own teams."),
+        lazy("All queues, search and statistics."),
+    ),
+    Permission.SEE_TEAM_TICKETS: (
+        lazy("See tickets of own teams"),
+        lazy("Beside those assigned to oneself. Without it: only these."),
     ),
     Permission.ANSWER_TICKETS: (
         lazy("Answer tickets"),
@@ -48,6 +52,12 @@ MEANINGS: Mapping[Permission, tuple[LazyString, LazyString]] = {
     Permission.READ_AUDIT: (
         lazy("Read the audit trail"),
         lazy("Who did what, with old and new values, of the whole desk."),
+    ),
+    Permission.IMPERSONATE: (
+        lazy("Look at the desk as somebody else"),
+        lazy(
+            "See what a colleague or customer sees, under both names and for an hour; never somebody who may more."
+        ),
     ),
 }
 

@@ -213,7 +213,7 @@ def test_a_colleague_is_added_and_taken_off(ticket: Ticket, ana: User, ben: User
 def test_who_may_not_see_a_ticket_cannot_be_made_to_watch_it(
     work: Session, ticket: Ticket, ana: User, ben: User
 ) -> None:
-    role = Role(name="Own teams", permissions=[RolePermission(permission=Permission.ANSWER_TICKETS)])
+    role = Role(name="Own teams", permissions=[RolePermission(permission=Permission.SEE_TEAM_TICKETS)])
     work.add(role)
     work.flush()
     ben.role_id = role.id
