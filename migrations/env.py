@@ -9,8 +9,8 @@ import_models()
 
 
 def include_object(_item: object, name: str | None, kind: str, _reflected: bool, _other: object) -> bool:
-    """Procrastinate brings its own schema, and the months of the audit log are made by a job."""
-    foreign = ("procrastinate_", "audit_logs_")
+    """Procrastinate brings its own schema, and the months of the audit logs are made by a job."""
+    foreign = ("procrastinate_", "audit_logs_", "access_logs_")
     return not (kind == "table" and name is not None and name.startswith(foreign))
 
 

@@ -88,6 +88,7 @@ def _before_commit(session: Session) -> None:
                     "ticket_id": entry.ticket_id,
                     "action": entry.action,
                     "user_id": who.user_id,
+                    "impersonator_id": who.impersonator_id,
                     "via": who.via,
                     "ip": who.ip,
                     "request_id": who.request_id,

@@ -37,6 +37,7 @@ def _make(connection: Connection, name: str, month: date) -> None:
         "lock table audit_logs_default in access exclusive mode",
         f"with moved as ({moved}) insert into {name} overriding system value select * from moved",  # noqa: S608 — digits
         f"alter table audit_logs attach partition {name} for values {bounds}",
+        f"alter table {name} enable row level security",  # without a policy: it is read through the whole
     ):
         connection.execute(text(statement), {"start": start, "end": end} if moved in statement else {})
 

@@ -50,7 +50,7 @@ def test_the_models_need_no_further_migration(empty):
     migrations.upgrade(empty)
 
     def ours(_item, name, kind, _reflected, _other):
-        return not (kind == "table" and name.startswith(("procrastinate_", "audit_logs_")))
+        return not (kind == "table" and name.startswith(("procrastinate_", "audit_logs_", "access_logs_")))
 
     with owner_connection(empty) as connection:
         options = {"include_object": ours, "compare_type": True}

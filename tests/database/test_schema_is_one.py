@@ -12,7 +12,7 @@ from helpdesk.database import migrations, policies
 from helpdesk.database.roles import owner_connection
 
 # months of the audit trail follow the calendar; what is left is the same on every day
-MONTHS = re.compile(r"audit_logs_\d{4}_\d{2}")
+MONTHS = re.compile(r"(audit|access)_logs_\d{4}_\d{2}")
 
 
 @pytest.fixture
@@ -29,7 +29,8 @@ def databases(server):
 def build_from_models(config):
     with owner_connection(config) as connection:
         Base.metadata.create_all(connection)
-        connection.execute(text("create table audit_logs_default partition of audit_logs default"))
+        for table in ("audit_logs", "access_logs"):
+            connection.execute(text(f"create table {table}_default partition of {table} default"))
         connection.execute(text("create table alembic_version (version_num varchar(32) not null)"))
         connection.execute(
             text("alter table alembic_version add constraint alembic_version_pkc primary key (version_num)")
