@@ -58,6 +58,8 @@ class Route:
     """Where it is gone, it leads back to the list and says so."""
     by_link: bool = False
     """Whether a mailed link opens it for its ticket."""
+    fresh: bool = False
+    """It asks for a fresh proof of who one is: tests/security/test_step_up.py."""
 
 
 def staff(about: About = About.NOTHING, **more: Permission) -> Route:
@@ -102,6 +104,7 @@ _LINES: tuple[tuple[Route, str], ...] = (
     # by its own secret alone: signed in or not makes no difference there
     (ANYBODY, "public.mail_door.create"),
     (Route(Door.SIGNED_IN, About.FILE, by_link=True), "files.show"),
+    (Route(Door.SIGNED_IN), "public.proofs.new public.proofs.create"),
     (
         CUSTOMERS,
         """customers.start customers.tickets.index customers.tickets.new customers.tickets.create

@@ -9,18 +9,20 @@ from helpdesk.accounts.models import User
 from helpdesk.core import clock, current
 from helpdesk.core.configuration import configuration
 from helpdesk.core.db import db
-from helpdesk.core.errors import Refused
+from helpdesk.core.errors import Gone, Refused
 from helpdesk.core.events import publish
 from helpdesk.core.tokens import digest, new_token
 from helpdesk.identity.events import LinksRevoked
 from helpdesk.identity.models import SessionStage, SignInMethod, SignInSession
 from helpdesk.identity.operations.tokens import revoke
+from helpdesk.identity.queries import stage_after_first_proof
 from helpdesk.settings.catalogue import load_desk
 
 LONGEST_LIFE = timedelta(days=30)
 IDLE = timedelta(hours=12)  # a working day: tomorrow one signs in again
 IDLE_OF_CUSTOMERS_WHO_STAY = timedelta(days=14)
 IDLE_OF_STAFF_WHO_STAY = timedelta(days=3)  # a weekend
+HALF_WAY = timedelta(minutes=15)  # long enough to find the phone
 LONGEST_USER_AGENT = 300
 
 
@@ -34,30 +36,66 @@ class SignedIn:
 
 
 def enter(
-    person: User, *, method: SignInMethod, stays: bool = False, user_agent: str | None = None
+    person: User,
+    *,
+    method: SignInMethod,
+    stays: bool = False,
+    user_agent: str | None = None,
+    with_second_factor: bool = False,
 ) -> SignedIn:
     """Start the session of somebody whose first proof was right: the one way in, whatever the proof.
 
+    Whoever has a second factor, or has to have one, is half in, unless the proof itself was of two factors.
     Raises Refused for a demo account on a desk that others can reach: everybody knows its password.
     """
     _refuse_demo_accounts(person)
+    stage = SessionStage.FULL if with_second_factor else stage_after_first_proof(person)
+    return _start(person, stage=stage, method=method, stays=stays, user_agent=user_agent)
+
+
+def complete(half: SignInSession, person: User, *, stays: bool) -> SignedIn:
+    """The second proof was right, too: a session with another secret takes the place of the half one.
+
+    Raises Gone where the half session was ended meanwhile: the password is another one, or somebody was quicker.
+    """
+    method, user_agent = half.method, half.user_agent
+    ended = delete(SignInSession).where(SignInSession.id == half.id).returning(SignInSession.id)
+    if db.session.execute(ended, execution_options={"synchronize_session": False}).one_or_none() is None:
+        raise Gone("This took too long. Sign in once more.")
+    return _start(person, stage=SessionStage.FULL, method=method, stays=stays, user_agent=user_agent)
+
+
+def _start(
+    person: User, *, stage: SessionStage, method: SignInMethod, stays: bool, user_agent: str | None
+) -> SignedIn:
     now, secret = clock.now(), new_token()
+    is_full = stage is SessionStage.FULL
     db.session.add(
         SignInSession(
             token_hash=digest(secret),
             user_id=person.id,
             last_seen_at=now,
-            idle_limit=_idle_limit(person, stays=stays),
-            expires_at=now + LONGEST_LIFE,
+            idle_limit=_idle_limit(person, stays=stays) if is_full else HALF_WAY,
+            expires_at=now + (LONGEST_LIFE if is_full else HALF_WAY),
             ip=current.entry().ip,
             user_agent=(user_agent or "")[:LONGEST_USER_AGENT] or None,
+            stage=stage,
             method=method,
             proven_at=now,
         )
     )
-    person.last_login = now
+    if is_full:
+        person.last_login = now
     db.session.flush()
-    return SignedIn(person, secret)
+    return SignedIn(person, secret, stage)
+
+
+def renew(session: SignInSession) -> str:
+    """Give a session another secret after a proof: whoever knew the one before is out. Returns it for the cookie."""
+    secret = new_token()
+    session.token_hash, session.proven_at = digest(secret), clock.now()
+    db.session.flush()
+    return secret
 
 
 def end_session(secret: str) -> None:

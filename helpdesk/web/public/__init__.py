@@ -18,6 +18,7 @@ from helpdesk.web.public import (
     invitations,
     magic_links,
     mail_door,
+    proofs,
     recoveries,
     registrations,
     setup,
@@ -52,6 +53,7 @@ RESOURCES: tuple[ModuleType, ...] = (
     guest_requests,
     guest_confirmations,
     mail_door,
+    proofs,
 )
 for resource in RESOURCES:
     public.register_blueprint(resource.bp)

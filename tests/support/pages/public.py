@@ -10,6 +10,8 @@ PAGES: tuple[PersonaPage, ...] = (
     Page("sign-in", "/login"),
     Page("sign-in-refused", "/login", status=422, sends={"email": "carl@customer.example", "password": "x"}),
     Page("sign-out", "/logout", reader="carl", is_pictured=False),
+    Page("proof", "/confirm?next=/portal/profile", reader="carl"),
+    Page("proof-refused", "/confirm", status=422, sends={"password": "x"}, reader="carl", is_pictured=False),
     Page("register", "/register"),
     Page("register-refused", "/register", status=422, sends={"email": "nobody"}, is_pictured=False),
     Page("register-sent", "/register/sent", is_pictured=False),

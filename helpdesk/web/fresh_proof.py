@@ -1,0 +1,77 @@
+"""Before dangerous acts somebody proves once more who they are: an open browser alone erases nobody.
+
+`needs_fresh_proof` goes before a view, `ask_for_proof` before all views of a blueprint. The page with the form asks
+first; what is sent from it passes for as long again, so that a form can be filled in.
+"""
+
+from collections.abc import Callable
+from datetime import timedelta
+from functools import wraps
+from typing import ParamSpec, TypeVar
+from urllib.parse import urlsplit
+
+from flask import abort, g, make_response, redirect, request, url_for
+from werkzeug.wrappers import Response
+
+from helpdesk.core import clock
+from helpdesk.identity.models import SignInSession
+from helpdesk.web import guards
+from helpdesk.web.answers import asked_by_htmx, local_path
+
+PROOF_HOLDS = timedelta(minutes=15)
+SAFE = ("GET", "HEAD", "OPTIONS")
+
+Given = ParamSpec("Given")
+Answer = TypeVar("Answer")
+
+
+def needs_fresh_proof(view: Callable[Given, Answer]) -> Callable[Given, Answer | Response]:
+    """Let a view be reached with a fresh proof only. Goes below the line with the route."""
+
+    @wraps(view)
+    def guarded(*arguments: Given.args, **named: Given.kwargs) -> Answer | Response:
+        return ask_for_proof() or view(*arguments, **named)
+
+    return guarded
+
+
+def ask_for_proof() -> Response | None:
+    """For `bp.before_request`: the way to the page that asks for a proof, and from there back to the form.
+
+    Answers 403 to an administrator who looks at the desk as somebody else: they do nothing dangerous in that name.
+    """
+    person = guards.signed_in()
+    if isinstance(person, Response):
+        return person
+    if g.sign_in_session.impersonator_id is not None:
+        abort(403)
+    if is_fresh(g.sign_in_session, forgiving=request.method not in SAFE):
+        return None
+    if request.method in SAFE:
+        return _lead_to(url_for("public.proofs.new", next=request.full_path.rstrip("?")))
+    return _lead_to(url_for("public.proofs.new", next=_page_of_the_form(guards.home_of(person)), again=1))
+
+
+def is_fresh(session: SignInSession, *, forgiving: bool = False) -> bool:
+    """Whether the last proof is recent; `forgiving` counts double the time, for what a form sends."""
+    holds = PROOF_HOLDS * (2 if forgiving else 1)
+    return session.proven_at is not None and session.proven_at + holds > clock.now()
+
+
+def _page_of_the_form(start: str) -> str:
+    """The page from which it was sent, as the browser says; where it says nothing of use, the start."""
+    try:
+        said = urlsplit(request.headers.get("HX-Current-URL") or request.referrer or "")
+    except ValueError:
+        return start
+    if said.netloc != request.host:
+        return start
+    return local_path(f"{said.path}?{said.query}" if said.query else said.path, start)
+
+
+def _lead_to(page: str) -> Response:
+    if asked_by_htmx():
+        answer = make_response("", 403)
+        answer.headers["HX-Redirect"] = page  # a fragment's place is no place for a page
+        return answer
+    return redirect(page, code=303)

@@ -1,0 +1,73 @@
+"""/confirm: proving once more who one is, and then back to what one was about to do."""
+
+from flask import Blueprint, abort, flash, g, redirect, render_template, request, session
+from flask_babel import lazy_gettext as lazy
+from werkzeug.wrappers import Response
+from wtforms import HiddenField, PasswordField
+from wtforms.validators import InputRequired, Length
+
+from helpdesk.accounts.models import User
+from helpdesk.core.current import DatabaseRole
+from helpdesk.core.db import db
+from helpdesk.core.errors import Unwelcome
+from helpdesk.core.row_security import acting_as
+from helpdesk.identity.operations.proving import prove
+from helpdesk.identity.passwords import LONGEST
+from helpdesk.web import doorway, guards
+from helpdesk.web.answers import Page, local_path
+from helpdesk.web.forms import Form
+from helpdesk.web.languages import gettext as _
+
+bp = Blueprint("proofs", __name__, url_prefix="/confirm")
+
+
+class ProofForm(Form):
+    """The password, and where one was."""
+
+    password = PasswordField(
+        lazy("Your password"), [InputRequired(lazy("Type your password.")), Length(max=LONGEST)]
+    )
+    next = HiddenField()
+    again = HiddenField()
+
+
+@bp.before_request
+def let_people_in() -> Response | None:
+    """Everybody who is signed in as themself."""
+    person = guards.signed_in()
+    if not isinstance(person, User):
+        return person
+    if g.sign_in_session.impersonator_id is not None:
+        abort(403)
+    return None
+
+
+@bp.get("")
+def new() -> Page:
+    onward = local_path(request.args.get("next"), guards.home_of(g.person))
+    return _page(ProofForm(next=onward, again=request.args.get("again", "")))
+
+
+@bp.post("")
+def create() -> Page:
+    form = ProofForm()
+    if not form.validate_on_submit():
+        return _page(form), 422
+    try:
+        with db.session.begin_nested(), acting_as(db.session(), DatabaseRole.AUTH):
+            secret = prove(g.sign_in_session, g.person, password=form.password.data)
+    except Unwelcome as refusal:
+        form.password.errors = [_(refusal.sentence)]
+        return _page(form), refusal.status
+    session[doorway.SESSION_KEY] = secret
+    if form.again.data:
+        flash(_("Thank you. Now press the button once more."))
+    return redirect(local_path(form.next.data, guards.home_of(g.person)), code=303)
+
+
+def _page(form: ProofForm) -> str:
+    return render_template(
+        "public/proofs/new.html",
+        form=form,
+        has_password=g.person.password_hash is not None,
+    )
