@@ -6,7 +6,7 @@ from flask import Flask
 
 from helpdesk import schedule, web
 from helpdesk.config import Config
-from helpdesk.core import configuration, logs
+from helpdesk.core import configuration, logs, outgoing
 from helpdesk.core.assets import assets_dir
 from helpdesk.core.db import db
 
@@ -18,6 +18,7 @@ FEATURES_WITH_TABLES = (
     "helpdesk.settings.models",
     "helpdesk.accounts.models",
     "helpdesk.identity.models",
+    "helpdesk.identity.second_factors",
     "helpdesk.tickets.models",
     "helpdesk.mail.models",
 )
@@ -65,9 +66,11 @@ def create_app(config: Config | None = None) -> Flask:
 def configure(app: Flask, config: Config) -> None:
     """Flask's own settings, from ours."""
     configuration.init_app(app, config)
+    outgoing.allow(config.private_networks)
     logs.configure(config.log_format)
     app.config.update(
         SECRET_KEY=config.secret_key,
+        SECRET_KEY_FALLBACKS=list(config.old_secret_keys),
         MAX_CONTENT_LENGTH=config.max_upload_mb * 1024 * 1024 + 1024 * 1024,
         MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024,
         MAX_FORM_PARTS=200,

@@ -24,6 +24,21 @@ class RegisteredAgain:
 
 
 @dataclass(frozen=True, slots=True)
+class SecondFactorAdded:
+    """Somebody has one more thing to prove when they sign in."""
+
+    person: User
+
+
+@dataclass(frozen=True, slots=True)
+class SecondFactorRemoved:
+    """One thing less, or none any more; taken away by themselves or by somebody else."""
+
+    person: User
+    by: User
+
+
+@dataclass(frozen=True, slots=True)
 class LinksRevoked:
     """Somebody has another password, or signed out everywhere: no link they were mailed before opens anything."""
 

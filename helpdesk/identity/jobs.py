@@ -1,4 +1,4 @@
-"""What the worker does about links people asked for, and what it throws away of old tries, sessions and tokens."""
+"""What the worker does about links people asked for, and what it throws away of old."""
 
 from datetime import timedelta
 from typing import Any
@@ -12,6 +12,7 @@ from helpdesk.core.db import db
 from helpdesk.identity.limits import claim_mail
 from helpdesk.identity.models import OneTimeToken, SignInAttempt, SignInSession
 from helpdesk.identity.operations import requesting_links
+from helpdesk.identity.second_factors import SpentChallenge
 
 KEEP_FAILED_TRIES = timedelta(days=1)
 KEEP_SUCCEEDED_TRIES = timedelta(days=90)  # for as long a network counts as the owner's
@@ -59,5 +60,6 @@ def forget_old() -> None:
         delete(SignInAttempt).where(failed | long_ago),
         delete(SignInSession).where((SignInSession.expires_at < now) | unused),
         delete(OneTimeToken).where(OneTimeToken.expires_at < now - KEEP_DEAD_TOKENS),
+        delete(SpentChallenge).where(SpentChallenge.expires_at < now),
     ):
         db.session.execute(statement, execution_options=_UNWATCHED)

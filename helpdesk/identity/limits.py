@@ -50,6 +50,11 @@ GUEST_LIMITS = (
     Limit(30, timedelta(days=1), per_network=True),
 )
 """Requests of guests weigh more than links: each keeps words and files until it is confirmed."""
+SECOND_FACTOR_LIMITS = (
+    Limit(5, timedelta(minutes=15), per_account=True, per_network=True),
+    Limit(50, timedelta(days=1), per_account=True),
+)
+"""Only who gave the first proof comes so far. Three of a million codes are good: so few guesses a day find none."""
 NAMED_ADDRESS_LIMITS = (Limit(30, timedelta(hours=1), per_account=True),)
 
 
@@ -128,6 +133,16 @@ def claim_named_address(person: User) -> None:
     with _kept(attempt) as session:
         _refuse_beyond(session, attempt, NAMED_ADDRESS_LIMITS, why="Many addresses were named here lately.")
         _write(session, attempt)
+
+
+def claim_second_factor(person: User) -> Attempt:
+    """Count a code that is tried. Raises TooMany, without counting, where there were too many that failed."""
+    network = network_of(current.entry().ip)
+    attempt = Attempt(AttemptKind.SECOND_FACTOR, digest(f"second factor of {person.id}"), network)
+    with _kept(attempt) as session:
+        _refuse_beyond(session, attempt, SECOND_FACTOR_LIMITS)
+        _write(session, attempt)
+    return attempt
 
 
 def forgive(attempt: Attempt) -> None:

@@ -104,6 +104,7 @@ class AttemptKind(StrEnum):
     MAIL_LINK = "mail_link"
     GUEST_REQUEST = "guest_request"
     NAMED_ADDRESS = "named_address"
+    SECOND_FACTOR = "second_factor"
 
 
 class SignInAttempt(Base):

@@ -12,6 +12,7 @@ from helpdesk.accounts.events import (
 from helpdesk.core.events import on, publish
 from helpdesk.identity.events import LinkRequested
 from helpdesk.identity.models import TokenPurpose
+from helpdesk.identity.operations.second_factors import forget_factors
 from helpdesk.identity.operations.sessions import end_sessions
 from helpdesk.identity.operations.tokens import forget_tokens_for, forget_tokens_of, revoke
 
@@ -38,6 +39,11 @@ def let_them_sign_in_anew(event: RoleChanged) -> None:
 
 
 @on(PeopleMerged)
+def forget_second_factors_of_the_merged_account(event: PeopleMerged) -> None:
+    forget_factors(event.person)
+
+
+@on(PeopleMerged)
 def end_what_the_merged_account_opened(event: PeopleMerged) -> None:
     """Whoever holds one of its sessions or links signs in anew, as the person they are now."""
     end_sessions(event.person)
@@ -53,3 +59,4 @@ def forget_links_to_the_address(event: AddressLeft) -> None:
 def forget_how_they_came_in(event: PersonAnonymised) -> None:
     end_sessions(event.person)
     forget_tokens_of(event.person)
+    forget_factors(event.person)

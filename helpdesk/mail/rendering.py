@@ -29,6 +29,8 @@ OPENS: Mapping[MailPurpose, str] = {
     MailPurpose.MAGIC_LINK: "Sign in",
     MailPurpose.ALREADY_REGISTERED: "Sign in",
     MailPurpose.INVITED_TO_ORGANIZATION: "Sign in",
+    MailPurpose.SECOND_FACTOR_ADDED: "Sign in",
+    MailPurpose.SECOND_FACTOR_REMOVED: "Sign in",
     MailPurpose.TICKET_ASSIGNED: "Open the ticket",
     MailPurpose.CUSTOMER_ANSWERED: "Open the ticket",
     MailPurpose.DELIVERY_FAILED: "Open the ticket",

@@ -5,10 +5,11 @@ from collections.abc import Mapping
 from sqlalchemy import ColumnElement, delete, select, update
 
 from helpdesk.accounts.events import AddressLeft, ColleagueInvited, PeopleMerged, PersonAnonymised
+from helpdesk.accounts.models import EmailAddress, User
 from helpdesk.background.jobs import enqueue
 from helpdesk.core.db import db
 from helpdesk.core.events import on
-from helpdesk.identity.events import LinkRequested, RegisteredAgain
+from helpdesk.identity.events import LinkRequested, RegisteredAgain, SecondFactorAdded, SecondFactorRemoved
 from helpdesk.identity.models import TokenPurpose
 from helpdesk.mail import filing_jobs, jobs
 from helpdesk.mail.events import FilingWanted, LetterWaits, MailArrived
@@ -32,6 +33,16 @@ def mail_the_link(event: LinkRequested) -> None:
 @on(RegisteredAgain)
 def tell_the_owner_of_the_address(event: RegisteredAgain) -> None:
     post(draft(MailPurpose.ALREADY_REGISTERED, to=[(event.person, event.address)]))
+
+
+@on(SecondFactorAdded)
+def tell_that_more_is_asked(event: SecondFactorAdded) -> None:
+    _tell_at_the_primary_address(MailPurpose.SECOND_FACTOR_ADDED, event.person)
+
+
+@on(SecondFactorRemoved)
+def tell_that_less_is_asked(event: SecondFactorRemoved) -> None:
+    _tell_at_the_primary_address(MailPurpose.SECOND_FACTOR_REMOVED, event.person)
 
 
 @on(RequestToConfirm)
@@ -88,6 +99,12 @@ def forget_what_they_wrote(event: PersonAnonymised) -> None:
 @on(PeopleMerged)
 def give_them_the_mails_of_the_merged_account(event: PeopleMerged) -> None:
     hand_mails_over(event.person, to=event.into)
+
+
+def _tell_at_the_primary_address(purpose: MailPurpose, person: User) -> None:
+    primary = select(EmailAddress).where(EmailAddress.user_id == person.id, EmailAddress.is_primary)
+    if address := db.session.scalars(primary).one_or_none():
+        post(draft(purpose, to=[(person, address)]))
 
 
 def _let_go_of(recipients: ColumnElement[bool]) -> None:

@@ -40,8 +40,11 @@ _MESSAGE: Mapping[str, str] = {
     "content": _("What was written, with its formatting"),
 }
 _FOR_A_WHILE: Mapping[str, str] = {"lifetime": _("How long the link works, such as “2 hours”")}
+_RECOVERY: Mapping[str, str] = {"recovery_link": _("Where a forgotten password is replaced")}
 _OWN: Mapping[MailPurpose, Mapping[str, str]] = {
-    MailPurpose.ALREADY_REGISTERED: {"recovery_link": _("Where a forgotten password is replaced")},
+    MailPurpose.ALREADY_REGISTERED: _RECOVERY,
+    MailPurpose.SECOND_FACTOR_ADDED: _RECOVERY,
+    MailPurpose.SECOND_FACTOR_REMOVED: _RECOVERY,
     MailPurpose.TICKET_ANSWERED: {
         **_MESSAGE,
         "signature": _("The signature of the team and of the mailbox"),

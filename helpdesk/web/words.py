@@ -99,6 +99,8 @@ LABELS: Mapping[str, LazyString] = {
     "ticket_assigned": _("A ticket was assigned"),
     "customer_answered": _("A customer answered"),
     "delivery_failed": _("A mail did not arrive"),
+    "second_factor_added": _("A second factor was added"),
+    "second_factor_removed": _("A second factor was removed"),
 }
 
 # The same where there is little room: the columns of lists.

@@ -34,6 +34,8 @@ class MailPurpose(StrEnum):
     TICKET_ASSIGNED = "ticket_assigned"
     CUSTOMER_ANSWERED = "customer_answered"
     DELIVERY_FAILED = "delivery_failed"
+    SECOND_FACTOR_ADDED = "second_factor_added"
+    SECOND_FACTOR_REMOVED = "second_factor_removed"
 
 
 class DeliveryState(StrEnum):

@@ -8,11 +8,12 @@ from helpdesk.audit.acts import record
 from helpdesk.audit.models import AuditAction
 from helpdesk.core.db import Base, db
 from helpdesk.core.sealing import is_sealed_by_first, reseal
+from helpdesk.identity.second_factors import Authenticator
 from helpdesk.mail.models import Mailbox, MailboxState
 
 SEALED = (
     *(Mailbox.imap_password, Mailbox.smtp_password, Mailbox.oauth_client_secret),
-    *(Mailbox.oauth_refresh_token, MailboxState.access_token),
+    *(Mailbox.oauth_refresh_token, MailboxState.access_token, Authenticator.secret),
 )
 """Every column whose texts helpdesk.core.sealing made."""
 

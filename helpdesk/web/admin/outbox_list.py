@@ -34,6 +34,8 @@ PURPOSES: Mapping[MailPurpose, LazyString] = {
     MailPurpose.TICKET_ASSIGNED: lazy("A ticket was assigned"),
     MailPurpose.CUSTOMER_ANSWERED: lazy("The customer answered"),
     MailPurpose.DELIVERY_FAILED: lazy("An answer did not arrive"),
+    MailPurpose.SECOND_FACTOR_ADDED: lazy("A second factor was added"),
+    MailPurpose.SECOND_FACTOR_REMOVED: lazy("A second factor was removed"),
 }
 STATES: Mapping[DeliveryState, LazyString] = {
     DeliveryState.WAITING: lazy("Waiting"),
