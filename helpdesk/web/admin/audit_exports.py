@@ -22,6 +22,7 @@ from helpdesk.web.audit_sentences import Told, tell
 from helpdesk.web.audit_values import place
 from helpdesk.web.csv_files import Cell, csv_answer
 from helpdesk.web.filters import label
+from helpdesk.web.fresh_proof import needs_fresh_proof
 from helpdesk.web.languages import gettext as _
 from helpdesk.web.languages import ngettext
 
@@ -34,6 +35,7 @@ ROWS_AT_ONCE = 500
 
 
 @bp.post("")
+@needs_fresh_proof
 def create() -> Page:
     asked, moment = asked_filter(), clock.now()  # its own row is not part of it
     rows = asked.rows().where(AuditLog.created_at <= moment)

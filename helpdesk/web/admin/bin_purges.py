@@ -17,6 +17,7 @@ from helpdesk.web.admin.doors import ROW_ID, needs
 from helpdesk.web.answers import Page, see_other
 from helpdesk.web.form_fields import TypedConfirmationField
 from helpdesk.web.forms import Form
+from helpdesk.web.fresh_proof import needs_fresh_proof
 from helpdesk.web.languages import gettext as _
 
 bp = Blueprint("bin_purges", __name__, url_prefix="/bin/purges")
@@ -33,11 +34,13 @@ class PurgeForm(Form):
 
 
 @bp.get("/new")
+@needs_fresh_proof
 def new() -> Page:
     return _question(_selection(request.args), PurgeForm())
 
 
 @bp.post("")
+@needs_fresh_proof
 def create() -> Page:
     selection, form = _selection(request.form), PurgeForm()
     form.typed.expected = count = foresee_purge(selection.tickets).tickets

@@ -21,6 +21,7 @@ from helpdesk.web.admin.people_list import list_state, people_list
 from helpdesk.web.admin.person import do, person_or_404, person_row
 from helpdesk.web.answers import Page
 from helpdesk.web.forms import Form
+from helpdesk.web.fresh_proof import needs_fresh_proof
 from helpdesk.web.languages import gettext as _
 from helpdesk.web.languages import ngettext
 
@@ -37,6 +38,7 @@ class DeactivationForm(Form):
 
 
 @bp.get("/new")
+@needs_fresh_proof
 def new(person_id: int) -> Page:
     handing_over = open_tickets_of(User).with_only_columns(func.count()).correlate(User).scalar_subquery()
     row = person_row(person_id, handing_over.label("handing_over"))
@@ -52,6 +54,7 @@ def new(person_id: int) -> Page:
 
 
 @bp.post("")
+@needs_fresh_proof
 def create(person_id: int) -> Page:
     form = _form(person_id)
     if not form.validate_on_submit():

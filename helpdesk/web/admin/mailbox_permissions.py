@@ -11,6 +11,7 @@ from helpdesk.web import doorway
 from helpdesk.web.admin.doors import ROW_ID, needs
 from helpdesk.web.admin.mailboxes_list import mailbox_or_404
 from helpdesk.web.answers import Page, see_other
+from helpdesk.web.fresh_proof import needs_fresh_proof
 from helpdesk.web.languages import gettext as _
 
 bp = Blueprint("mailbox_permissions", __name__, url_prefix="/mailboxes")
@@ -21,6 +22,7 @@ ASKED = "mailbox_permission"
 
 
 @bp.get(f"/<{ROW_ID}:mailbox_id>/permission/new")
+@needs_fresh_proof
 def new(mailbox_id: int) -> Page:
     """The provider's page is behind a link: our own policy lets no form of ours lead to another site."""
     mailbox = mailbox_or_404(mailbox_id)

@@ -9,6 +9,7 @@ from helpdesk.web.admin.doors import ROW_ID, needs
 from helpdesk.web.admin.mailbox_forms import IncomingForm, OutgoingForm, shown
 from helpdesk.web.admin.mailboxes_list import mailbox_or_404
 from helpdesk.web.answers import Page, see_other
+from helpdesk.web.fresh_proof import needs_fresh_proof
 from helpdesk.web.languages import gettext as _
 from helpdesk.web.moments import viewer_zone
 
@@ -17,6 +18,7 @@ bp.before_request(needs(Permission.MANAGE_DESK))
 
 
 @bp.get("/incoming")
+@needs_fresh_proof
 def edit_incoming(mailbox_id: int) -> Page:
     mailbox = mailbox_or_404(mailbox_id)
     ends_at = mailbox.oauth_ends_at
@@ -25,6 +27,7 @@ def edit_incoming(mailbox_id: int) -> Page:
 
 
 @bp.post("/incoming")
+@needs_fresh_proof
 def update_incoming(mailbox_id: int) -> Page:
     mailbox, form = mailbox_or_404(mailbox_id), IncomingForm()
 
@@ -41,12 +44,14 @@ def update_incoming(mailbox_id: int) -> Page:
 
 
 @bp.get("/outgoing")
+@needs_fresh_proof
 def edit_outgoing(mailbox_id: int) -> Page:
     mailbox = mailbox_or_404(mailbox_id)
     return _outgoing(mailbox, OutgoingForm(data=shown(OutgoingForm, mailbox)))
 
 
 @bp.post("/outgoing")
+@needs_fresh_proof
 def update_outgoing(mailbox_id: int) -> Page:
     mailbox, form = mailbox_or_404(mailbox_id), OutgoingForm()
     if not form.is_accepted(lambda: connect_outgoing(mailbox, form.server(), by=g.agent)):

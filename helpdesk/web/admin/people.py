@@ -25,6 +25,7 @@ from helpdesk.web.admin.person import LONGEST_ADDRESS, PersonForm, do, person_or
 from helpdesk.web.admin.role_choices import CUSTOMER, chosen_role, offer_roles
 from helpdesk.web.answers import Page
 from helpdesk.web.forms import CreatingForm
+from helpdesk.web.fresh_proof import needs_fresh_proof
 from helpdesk.web.languages import gettext as _
 
 bp = Blueprint("people", __name__, url_prefix="/people")
@@ -58,12 +59,14 @@ def index() -> Page:
 
 
 @bp.get("/new")
+@needs_fresh_proof
 def new() -> Page:
     form = InvitationForm()
     return _form(form, offer_roles(form.role))
 
 
 @bp.post("")
+@needs_fresh_proof
 def create() -> Page:
     form = InvitationForm()
     hints = offer_roles(form.role)
@@ -85,6 +88,7 @@ def show(person_id: int) -> Page:
 
 
 @bp.post(f"/<{ROW_ID}:person_id>")
+@needs_fresh_proof
 def update(person_id: int) -> Page:
     """Name, role and teams at once: all of it is saved, or nothing."""
     person, form = person_or_404(person_id), PersonForm()

@@ -20,6 +20,7 @@ from helpdesk.core.errors import Unwelcome
 from helpdesk.web.admin.doors import ROW_ID, needs
 from helpdesk.web.admin.person import AddressForm, do, person_or_404, show_person
 from helpdesk.web.answers import Page
+from helpdesk.web.fresh_proof import needs_fresh_proof
 from helpdesk.web.languages import gettext as _
 
 bp = Blueprint("person_addresses", __name__, url_prefix=f"/people/<{ROW_ID}:person_id>/addresses")
@@ -29,6 +30,7 @@ ONE = f"/<{ROW_ID}:address_id>"
 
 
 @bp.post("")
+@needs_fresh_proof
 def create(person_id: int) -> Page:
     person_or_404(person_id)
     form = AddressForm()
@@ -54,16 +56,19 @@ def remind(person_id: int, address_id: int) -> Page:
 
 
 @bp.post(f"{ONE}/proof")
+@needs_fresh_proof
 def confirm(person_id: int, address_id: int) -> Page:
     return _with(person_id, address_id, confirm_by_hand, _("The address counts as confirmed."))
 
 
 @bp.post(f"{ONE}/primary")
+@needs_fresh_proof
 def make_primary(person_id: int, address_id: int) -> Page:
     return _with(person_id, address_id, write_to, _("We write to this address from now on."))
 
 
 @bp.post(f"{ONE}/removal")
+@needs_fresh_proof
 def destroy(person_id: int, address_id: int) -> Page:
     return _with(person_id, address_id, take_address, _("The address is removed."))
 

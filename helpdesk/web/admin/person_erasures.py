@@ -14,6 +14,7 @@ from helpdesk.web.admin.person import person_or_404, person_row
 from helpdesk.web.answers import Page, see_other
 from helpdesk.web.form_fields import TypedConfirmationField
 from helpdesk.web.forms import Form
+from helpdesk.web.fresh_proof import needs_fresh_proof
 from helpdesk.web.languages import gettext as _
 
 bp = Blueprint("person_erasures", __name__, url_prefix=f"/people/<{ROW_ID}:person_id>/erasure")
@@ -27,11 +28,13 @@ class ErasureForm(Form):
 
 
 @bp.get("/new")
+@needs_fresh_proof
 def new(person_id: int) -> Page:
     return _question(person_id, ErasureForm())
 
 
 @bp.post("")
+@needs_fresh_proof
 def create(person_id: int) -> Page:
     person, form = person_or_404(person_id), ErasureForm()
     if not policy.can_erase(g.agent, person):

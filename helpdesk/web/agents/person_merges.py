@@ -15,6 +15,7 @@ from helpdesk.tickets.models import Comment, Ticket, ticket_participants
 from helpdesk.web.agents.people_list import matches
 from helpdesk.web.agents.people_lookup import ROW_ID, person_or_404
 from helpdesk.web.answers import Page
+from helpdesk.web.fresh_proof import needs_fresh_proof
 from helpdesk.web.languages import gettext as _
 
 bp = Blueprint("person_merges", __name__, url_prefix=f"/people/<{ROW_ID}:person_id>/merge")
@@ -28,6 +29,7 @@ def ask() -> None:
 
 
 @bp.get("")
+@needs_fresh_proof
 def new(person_id: int) -> Page:
     person = person_or_404(person_id)
     other = request.args.get("into", type=int)
@@ -39,6 +41,7 @@ def new(person_id: int) -> Page:
 
 
 @bp.post("")
+@needs_fresh_proof
 def create(person_id: int) -> Page:
     person, into = person_or_404(person_id), person_or_404(request.form.get("into", 0, type=int))
     called = _told_apart(person, into)

@@ -12,12 +12,14 @@ from helpdesk.web.answers import Page, see_other
 from helpdesk.web.customers.deeds import deed
 from helpdesk.web.customers.profile_forms import NewAddressForm
 from helpdesk.web.customers.profile_page import profile_page
+from helpdesk.web.fresh_proof import needs_fresh_proof
 from helpdesk.web.languages import gettext as _
 
 bp = Blueprint("addresses", __name__, url_prefix="/profile/addresses")
 
 
 @bp.post("")
+@needs_fresh_proof
 def create() -> Page:
     """The answer is the same for every address: nobody learns here who else has one."""
     form = NewAddressForm()
@@ -39,6 +41,7 @@ def create() -> Page:
 
 
 @bp.post("/primary")
+@needs_fresh_proof
 def make_first() -> Page:
     with deed():
         address = _mine()
@@ -48,6 +51,7 @@ def make_first() -> Page:
 
 
 @bp.post("/removal")
+@needs_fresh_proof
 def remove() -> Page:
     try:
         with deed():

@@ -13,17 +13,20 @@ from helpdesk.web import doorway
 from helpdesk.web.answers import Page, see_other
 from helpdesk.web.customers.deeds import deed
 from helpdesk.web.customers.profile_forms import ErasureForm
+from helpdesk.web.fresh_proof import needs_fresh_proof
 from helpdesk.web.languages import gettext as _
 
 bp = Blueprint("erasures", __name__, url_prefix="/profile/erasure")
 
 
 @bp.get("/new")
+@needs_fresh_proof
 def new() -> Page:
     return _page(_form())
 
 
 @bp.post("")
+@needs_fresh_proof
 def create() -> Page:
     form = _form()
     if not form.validate_on_submit():
