@@ -249,8 +249,8 @@ _LINES: tuple[tuple[Route, str], ...] = (
 )
 
 
-_FRESH = frozenset(
-    """customers.addresses.create customers.addresses.make_first customers.addresses.remove
+_FRESH = """
+    customers.addresses.create customers.addresses.make_first customers.addresses.remove
     customers.erasures.new customers.erasures.create
     agents.person_merges.new agents.person_merges.create
     admin.people.new admin.people.create admin.people.update
@@ -260,15 +260,15 @@ _FRESH = frozenset(
     admin.bin_purges.new admin.bin_purges.create admin.audit_exports.create admin.copied_links.create
     admin.mailbox_servers.edit_incoming admin.mailbox_servers.update_incoming
     admin.mailbox_servers.edit_outgoing admin.mailbox_servers.update_outgoing
-    admin.mailbox_permissions.new admin.mailbox_doors.create admin.mailbox_doors.destroy""".split()
-)
+    admin.mailbox_permissions.new admin.mailbox_doors.create admin.mailbox_doors.destroy"""
 """What is dangerous: whoever has done nothing but keep a browser open is asked who they are first."""
 
 
 def _by_endpoint() -> Iterator[tuple[str, Route]]:
+    fresh = set(_FRESH.split())
     for route, endpoints in _LINES:
         for endpoint in endpoints.split():
-            yield endpoint, replace(route, fresh=True) if endpoint in _FRESH else route
+            yield endpoint, replace(route, fresh=True) if endpoint in fresh else route
 
 
 ROUTES: Mapping[str, Route] = dict(_by_endpoint())
