@@ -135,10 +135,10 @@ def claim_named_address(person: User) -> None:
         _write(session, attempt)
 
 
-def claim_second_factor(person: User) -> Attempt:
+def claim_second_factor(person_id: int) -> Attempt:
     """Count a code that is tried. Raises TooMany, without counting, where there were too many that failed."""
     network = network_of(current.entry().ip)
-    attempt = Attempt(AttemptKind.SECOND_FACTOR, digest(f"second factor of {person.id}"), network)
+    attempt = Attempt(AttemptKind.SECOND_FACTOR, digest(f"second factor of {person_id}"), network)
     with _kept(attempt) as session:
         _refuse_beyond(session, attempt, SECOND_FACTOR_LIMITS)
         _write(session, attempt)

@@ -55,6 +55,8 @@ class SignInSession(Created, Base):
     )
     proven_at: Mapped[Utc | None]
     """When they last proved who they are: dangerous acts ask for a fresh proof."""
+    factor_proven_at: Mapped[Utc | None]
+    """When they last gave a second proof: what concerns second factors asks for a fresh one."""
     impersonator_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"), index=True)
     """The administrator who looks at the desk as this person."""
 

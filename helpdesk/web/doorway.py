@@ -1,5 +1,6 @@
 """The doorway of every request: who asks, in which role the database answers, and under which request id."""
 
+from dataclasses import dataclass
 from datetime import timedelta
 from uuid import uuid4
 
@@ -24,6 +25,14 @@ login_manager = LoginManager()
 login_manager.session_protection = None  # our sessions are rows; signing out deletes the row
 
 
+@dataclass(frozen=True, slots=True)
+class HalfWay:
+    """A session that opens nothing but the way on, and whose it is."""
+
+    session: SignInSession
+    owner: User
+
+
 def load_person(_request: object) -> User | None:
     """The person of this request, for Flask-Login's `current_user`."""
     return person()
@@ -35,6 +44,13 @@ def person() -> User | None:
         g.person = None  # an error on the way must not ask again
         _identify()
     found: User | None = g.person
+    return found
+
+
+def half_way() -> HalfWay | None:
+    """Who gave the first proof in this browser and not yet the second: nobody is signed in."""
+    person()
+    found: HalfWay | None = g.get("half")
     return found
 
 
@@ -60,16 +76,19 @@ def _identify() -> None:
             SignInSession.token_hash == digest(token),
             SignInSession.expires_at > now,
             SignInSession.last_seen_at + SignInSession.idle_limit > now,
-            SignInSession.stage == SessionStage.FULL,
             User.is_active,
         )
     ).one_or_none()
     if found is None:
         session.pop(SESSION_KEY, None)
         return
-    g.sign_in_session, g.person, settings = found
+    signed_in, owner, settings = found
     g.desk = desk_from(settings)
     g.desk_name = g.desk.desk_name
+    if signed_in.stage is not SessionStage.FULL:
+        g.half = HalfWay(signed_in, owner)
+        return
+    g.sign_in_session, g.person = signed_in, owner
     _note_presence(g.sign_in_session)
     role = DatabaseRole.APP if g.person.is_staff else DatabaseRole.CUSTOMER
     switch(db.session(), role=role, user_id=g.person.id)
@@ -91,6 +110,7 @@ def let_out() -> None:
             end_session(secret)
     session.clear()
     g.person = None
+    g.pop("half", None)
 
 
 def desk_of_strangers() -> Desk:

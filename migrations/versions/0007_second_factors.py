@@ -85,11 +85,13 @@ def upgrade() -> None:
             f"{IGNORED}require-concurrent-index-creation\n"
             f"create index ix_{table}_{column} on {table} ({column})"
         )
+    op.add_column("sessions", sa.Column("factor_proven_at", sa.DateTime(timezone=True)))
     for table in TABLES:
         op.execute(f"grant select, insert, update, delete on {table} to helpdesk_app")
 
 
 def downgrade() -> None:
+    op.drop_column("sessions", "factor_proven_at")
     for table in reversed(TABLES):
         op.drop_table(table)
     for (table, check, column), (old, _new) in WORDS.items():

@@ -8,7 +8,7 @@ from sqlalchemy import Select, delete, select
 from helpdesk.accounts.models import User
 from helpdesk.core import clock, current
 from helpdesk.core.configuration import configuration
-from helpdesk.core.db import db
+from helpdesk.core.db import Utc, db
 from helpdesk.core.errors import Gone, Refused
 from helpdesk.core.events import publish
 from helpdesk.core.tokens import digest, new_token
@@ -50,7 +50,14 @@ def enter(
     """
     _refuse_demo_accounts(person)
     stage = SessionStage.FULL if with_second_factor else stage_after_first_proof(person)
-    return _start(person, stage=stage, method=method, stays=stays, user_agent=user_agent)
+    return _start(
+        person,
+        stage=stage,
+        method=method,
+        stays=stays,
+        user_agent=user_agent,
+        factor_proven_at=clock.now() if with_second_factor else None,
+    )
 
 
 def complete(half: SignInSession, person: User, *, stays: bool) -> SignedIn:
@@ -62,11 +69,24 @@ def complete(half: SignInSession, person: User, *, stays: bool) -> SignedIn:
     ended = delete(SignInSession).where(SignInSession.id == half.id).returning(SignInSession.id)
     if db.session.execute(ended, execution_options={"synchronize_session": False}).one_or_none() is None:
         raise Gone("This took too long. Sign in once more.")
-    return _start(person, stage=SessionStage.FULL, method=method, stays=stays, user_agent=user_agent)
+    return _start(
+        person,
+        stage=SessionStage.FULL,
+        method=method,
+        stays=stays,
+        user_agent=user_agent,
+        factor_proven_at=clock.now(),
+    )
 
 
 def _start(
-    person: User, *, stage: SessionStage, method: SignInMethod, stays: bool, user_agent: str | None
+    person: User,
+    *,
+    stage: SessionStage,
+    method: SignInMethod,
+    stays: bool,
+    user_agent: str | None,
+    factor_proven_at: Utc | None,
 ) -> SignedIn:
     now, secret = clock.now(), new_token()
     is_full = stage is SessionStage.FULL
@@ -82,6 +102,7 @@ def _start(
             stage=stage,
             method=method,
             proven_at=now,
+            factor_proven_at=factor_proven_at,
         )
     )
     if is_full:
