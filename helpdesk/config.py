@@ -14,13 +14,15 @@ from typing import Any, Literal, TypeVar
 import psycopg
 from cryptography.fernet import Fernet
 from psycopg.conninfo import conninfo_to_dict
-from sqlalchemy import URL
 
 T = TypeVar("T")
 LogFormat = Literal["console", "json"]
+Unscanned = Literal["keep", "refuse"]
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 SHORTEST_SECRET = 32
 SEALING_KEYS = "sealing_keys"
+DATABASE_URLS = ("database_url", "direct_database_url", "owner_database_url")
 EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 — compared, never bound
 SAMPLE_SECRETS = re.compile(
     r"change.?me|secret.?key|example|password|your.?(own|key)|^(.)\2*$", re.IGNORECASE
@@ -72,6 +74,37 @@ def web_address(text: str) -> str:
     return text.rstrip("/")
 
 
+def host_only(text: str) -> str:
+    address = web_address(text)
+    if not re.fullmatch(r"https?://[^/@]+", address):
+        raise ValueError("must be the address of a host alone, such as https://files.example.net")
+    return address
+
+
+def scanner_address(text: str) -> str:
+    if not re.fullmatch(r"/.+|[\w.-]+:\d{1,5}|\[[0-9a-fA-F:]+\]:\d{1,5}", text):
+        raise ValueError("must be host:port, such as 127.0.0.1:3310, or the path of a socket")
+    return text
+
+
+def keep_or_refuse(text: str) -> Unscanned:
+    if text == "keep":
+        return "keep"
+    if text == "refuse":
+        return "refuse"
+    raise ValueError("must be keep or refuse")
+
+
+def file_or_syslog(text: str) -> str:
+    if text != "syslog" and not Path(text).expanduser().is_absolute():
+        raise ValueError("must be the whole path of a file, or syslog")
+    return text
+
+
+def random_secrets(text: str) -> tuple[str, ...]:
+    return tuple(random_secret(each.strip()) for each in text.split(",") if each.strip())
+
+
 def random_secret(text: str) -> str:
     if len(text) < SHORTEST_SECRET or SAMPLE_SECRETS.search(text):
         raise ValueError(
@@ -80,6 +113,13 @@ def random_secret(text: str) -> str:
             "(or leave it unset, and one is kept in the data folder)"
         )
     return text
+
+
+def networks(text: str) -> tuple[Network, ...]:
+    try:
+        return tuple(ipaddress.ip_network(each.strip()) for each in text.split(",") if each.strip())
+    except ValueError:
+        raise ValueError("must be networks separated by commas, such as 10.0.0.0/8, 127.0.0.1") from None
 
 
 def fernet_keys(text: str) -> tuple[str, ...]:
@@ -143,6 +183,15 @@ class Config:
         "start and kept in the data folder, readable only by its owner. Several web nodes need the same one.",
         secret=True,
     )
+    old_secret_keys: tuple[str, ...] = setting(
+        "HELPDESK_OLD_SECRET_KEYS",
+        (),
+        random_secrets,
+        "Keys that `HELPDESK_SECRET_KEY` had before, by commas: what they signed (sessions, links to files, addresses "
+        "that answers to our mails come to) is still believed, and nothing new is signed with them. "
+        "Take them out when what they signed has ended.",
+        secret=True,
+    )
     sealing_keys: tuple[str, ...] = setting(
         "HELPDESK_SEALING_KEYS",
         (),
@@ -160,12 +209,33 @@ class Config:
         "(`?sslmode=verify-full&sslrootcert=…`) are passed through. Unset: an embedded one is started.",
         secret=True,
     )
+    database_url_file: Path | None = setting(
+        "DATABASE_URL_FILE",
+        None,
+        folder,
+        "A file that holds `DATABASE_URL` instead, read again at each new connection: the password of the database "
+        "is changed without a restart.",
+    )
+    direct_database_url: str | None = setting(
+        "HELPDESK_DIRECT_DATABASE_URL",
+        None,
+        postgresql_url,
+        "The same login past a pooler: set it where `DATABASE_URL` leads to PgBouncer in transaction mode. Workers, "
+        "which listen and hold locks, migrations and upkeep connect there.",
+        secret=True,
+    )
+    direct_database_url_file: Path | None = setting(
+        "HELPDESK_DIRECT_DATABASE_URL_FILE", None, folder, "A file that holds it, as `DATABASE_URL_FILE`."
+    )
     owner_database_url: str | None = setting(
         "HELPDESK_OWNER_DATABASE_URL",
         None,
         postgresql_url,
         "A separate login for migrations and upkeep, for those who harden. Unset: `DATABASE_URL` is used.",
         secret=True,
+    )
+    owner_database_url_file: Path | None = setting(
+        "HELPDESK_OWNER_DATABASE_URL_FILE", None, folder, "A file that holds it, as `DATABASE_URL_FILE`."
     )
     pool_size: int = setting(
         "HELPDESK_POOL_SIZE", 5, whole_number(1, 500), "Database connections each process keeps open."
@@ -186,7 +256,26 @@ class Config:
         "HELPDESK_STATEMENT_TIMEOUT_SECONDS",
         30,
         whole_number(0, 86_400),
-        "PostgreSQL ends a statement that takes longer; 0 for no limit. Migrations have none.",
+        "PostgreSQL ends a statement of staff and jobs that takes longer; 0 for no limit. Migrations have none.",
+    )
+    customer_statement_timeout_seconds: int = setting(
+        "HELPDESK_CUSTOMER_STATEMENT_TIMEOUT_SECONDS",
+        10,
+        whole_number(0, 86_400),
+        "The same for what customers, guests and people who sign in read.",
+    )
+    statistics_statement_timeout_seconds: int = setting(
+        "HELPDESK_STATISTICS_STATEMENT_TIMEOUT_SECONDS",
+        45,
+        whole_number(0, 86_400),
+        "The same for statistics. The web server gives up on a page after 60 seconds.",
+    )
+    idle_timeout_seconds: int = setting(
+        "HELPDESK_IDLE_TIMEOUT_SECONDS",
+        300,
+        whole_number(0, 86_400),
+        "PostgreSQL ends a transaction in which nothing happened for so long; 0 for no limit. An upload over a slow "
+        "line is such a wait.",
     )
     lock_timeout_seconds: int = setting(
         "HELPDESK_LOCK_TIMEOUT_SECONDS",
@@ -210,7 +299,27 @@ class Config:
         whole_number(0, 10),
         "How many reverse proxies stand in front, whose `X-Forwarded-…` headers are believed.",
     )
+    private_networks: tuple[Network, ...] = setting(
+        "HELPDESK_PRIVATE_NETWORKS",
+        (),
+        networks,
+        "Private networks with servers of your own (mail, sign-in) the desk may connect to, by commas: "
+        "`10.0.0.0/8, 127.0.0.1`. Unset: it connects to public addresses only, whatever an administrator types.",
+    )
     log_format: LogFormat = setting("HELPDESK_LOG_FORMAT", "console", console_or_json, "`console` or `json`.")
+    audit_anchor: str = setting(
+        "HELPDESK_AUDIT_ANCHOR",
+        "",
+        file_or_syslog,
+        "Where the head of the sealed audit trail is written down: the path of a file, or `syslog`. Unset: "
+        "`audit-anchors.jsonl` in the data folder. Best where whoever owns the database cannot write.",
+    )
+    audit_anchor_minutes: int = setting(
+        "HELPDESK_AUDIT_ANCHOR_MINUTES",
+        60,
+        whole_number(1, 10_080),
+        "How often that is done, in minutes. What is cut off the trail after the last time cannot be found.",
+    )
     max_upload_mb: int = setting(
         "HELPDESK_MAX_UPLOAD_MB", 25, whole_number(1, 1024), "Largest request with attachments, in megabytes."
     )
@@ -222,10 +331,39 @@ class Config:
         "are told.",
     )
 
+    files_url: str | None = setting(
+        "HELPDESK_FILES_URL",
+        None,
+        host_only,
+        "A second address of this desk, on a host that serves nothing else, best of another domain: attachments are "
+        "then fetched there, by signed links that end within a minute. Unset: they come from the desk's own address.",
+    )
+    clamav: str | None = setting(
+        "HELPDESK_CLAMAV",
+        None,
+        scanner_address,
+        "A ClamAV daemon that looks at files before they are kept: `host:port`, or the path of its socket. "
+        "Unset: nobody looks.",
+    )
+    clamav_down: Unscanned = setting(
+        "HELPDESK_CLAMAV_DOWN",
+        "keep",
+        keep_or_refuse,
+        "What becomes of files while the scanner does not answer: `keep` takes them unscanned and says so in the log, "
+        "`refuse` takes no upload and lets mails wait.",
+    )
+
     @classmethod
     def from_environ(cls, environ: Mapping[str, str] = os.environ, *, keep_secret: bool = True) -> Config:
         """Read and check every setting. Missing keys are made and kept in the data folder, if they may."""
         values = {row.name: _read(row, environ) for row in fields(cls)}
+        for url in DATABASE_URLS:
+            if path := values[f"{url}_file"]:
+                if values[url]:
+                    raise ConfigError(
+                        f"{_variable(url)} and {_variable(url)}_FILE are both set: leave one away."
+                    )
+                values[url] = database_url_in(path)
         values["data_dir"] = folder(str(values["data_dir"]))
         if keep_secret and not values["secret_key"]:
             values["secret_key"] = kept_secret(values["data_dir"])
@@ -255,50 +393,27 @@ class Config:
         return f"http://[{name}]:{self.port}" if ":" in name else f"http://{name}:{self.port}"
 
     @property
-    def sqlalchemy_url(self) -> str:
-        """`database_url` in SQLAlchemy's spelling."""
-        if self.database_url is None:
-            raise ConfigError(
-                "DATABASE_URL is not set: give the address of a PostgreSQL, or use `helpdesk run`."
-            )
-        return sqlalchemy_url(self.database_url)
-
-    @property
-    def engine_options(self) -> dict[str, Any]:
-        """What `create_engine` gets: the pool, and the limits PostgreSQL itself keeps."""
-        return {
-            "pool_size": self.pool_size,
-            "max_overflow": self.pool_max_overflow,
-            "pool_pre_ping": self.pool_pre_ping,
-            "pool_recycle": self.pool_recycle_seconds,
-            "hide_parameters": True,  # what people wrote stays out of logs
-            "connect_args": {
-                "application_name": "helpdesk",
-                "options": self.session_options(
-                    jit="on" if self.jit else "off",
-                    statement_timeout=f"{self.statement_timeout_seconds}s",
-                    lock_timeout=f"{self.lock_timeout_seconds}s",
-                ),
-            },
-        }
-
-    def session_options(self, **parameters: str) -> str:
-        """PostgreSQL parameters for the start of a connection; those in `DATABASE_URL` come last and win."""
-        ours = " ".join(f"-c {name}={value}" for name, value in {"TimeZone": "UTC", **parameters}.items())
-        theirs = conninfo_to_dict(self.database_url or "").get("options")
-        return f"{ours} {theirs}" if theirs else ours
+    def is_pooled(self) -> bool:
+        """Whether a pooler stands between, which lends a connection for one transaction at a time."""
+        return self.direct_database_url is not None
 
 
-def sqlalchemy_url(url: str) -> str:
-    """A libpq URL (sockets, several hosts, TLS options included) as SQLAlchemy's psycopg dialect takes it."""
-    parts = {key: str(value) for key, value in conninfo_to_dict(url).items() if key != "options"}
-    return URL.create(
-        "postgresql+psycopg",
-        username=parts.pop("user", None),
-        password=parts.pop("password", None),
-        database=parts.pop("dbname", None),
-        query=parts,
-    ).render_as_string(hide_password=False)
+def database_url_in(path: Path) -> str:
+    """The address a file holds now."""
+    try:
+        return postgresql_url(path.read_text(encoding="utf-8").strip())
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is not text"
+        raise ConfigError(
+            f"The file {path} with the address of the database cannot be read ({reason})."
+        ) from None
+    except ValueError as problem:
+        raise ConfigError(f"The address in the file {path} {problem}.") from None
+
+
+def _variable(name: str) -> str:
+    """What a field is called in the environment."""
+    return next(str(row.metadata["name"]) for row in fields(Config) if row.name == name)
 
 
 def make_passable(folder: Path) -> None:

@@ -1,6 +1,7 @@
 """What every test can ask for: the application, the cast, a session to work in, browsers of signed-in people."""
 
 import gc
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -50,6 +51,7 @@ def pytest_configure() -> None:
     """The collector has little to find among so many modules, and would look through them hundreds of times."""
     gc.freeze()
     gc.set_threshold(50_000, 20, 100)
+    os.environ["HELPDESK_PRIVATE_NETWORKS"] = databases.THIS_MACHINE  # also for the desks tests start
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -210,7 +212,10 @@ def sign_in(app: Flask, name: str) -> str:
         person = person_named(name)
         db.session.add(
             SignInSession(
-                token_hash=digest(token), user_id=person.id, expires_at=clock.now() + timedelta(hours=8)
+                token_hash=digest(token),
+                user_id=person.id,
+                expires_at=clock.now() + timedelta(hours=8),
+                proven_at=clock.now(),
             )
         )
     return token

@@ -59,4 +59,6 @@ def _shown(value: object) -> str:
         return "on" if value else "off"
     if value == Path("instance"):
         return "./instance"
-    return "" if value in (None, ()) else str(value)
+    if isinstance(value, tuple):
+        return ",".join(str(each) for each in value)
+    return "" if value is None else str(value)

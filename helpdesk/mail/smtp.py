@@ -2,6 +2,7 @@
 
 import logging
 import smtplib
+import socket
 import ssl
 import time
 from collections.abc import Iterator
@@ -10,6 +11,7 @@ from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Self
 
+from helpdesk.core import outgoing
 from helpdesk.core.faults import Point, passing
 from helpdesk.core.html import clean_text
 from helpdesk.core.sealing import unseal
@@ -69,6 +71,21 @@ def _secret(mailbox: Mailbox) -> str:
     if mailbox.sign_in is SignIn.OAUTH2:
         return access_token(mailbox)
     return unseal(mailbox.smtp_password) if mailbox.smtp_password else ""
+
+
+class _Plain(smtplib.SMTP):
+    """The library's connection, opened by core.outgoing."""
+
+    def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:
+        return outgoing.connect(host, port, timeout=timeout)
+
+
+class _Private(smtplib.SMTP_SSL):
+    """The same, with TLS from the start."""
+
+    def _get_socket(self, host: str, port: int, timeout: float) -> ssl.SSLSocket:
+        connection = outgoing.connect(host, port, timeout=timeout)
+        return self.context.wrap_socket(connection, server_hostname=host)
 
 
 class Courier:
@@ -162,14 +179,14 @@ class Courier:
 
 def connect(account: Account) -> smtplib.SMTP:
     """An open connection, private as far as it was asked for, signed in. Raises what smtplib and sockets raise."""
-    trusted = ssl.create_default_context()
+    trusted = outgoing.trusted()
     connection: smtplib.SMTP
     if account.security is Security.TLS:
-        connection = smtplib.SMTP_SSL(
+        connection = _Private(
             account.host, account.port, local_hostname=account.helo, timeout=PATIENCE, context=trusted
         )
     else:
-        connection = smtplib.SMTP(account.host, account.port, local_hostname=account.helo, timeout=PATIENCE)
+        connection = _Plain(account.host, account.port, local_hostname=account.helo, timeout=PATIENCE)
     try:
         connection.ehlo_or_helo_if_needed()
         if account.security is Security.STARTTLS:

@@ -41,13 +41,13 @@ def test_what_is_set_is_read(environ):
 
     assert (config.host, config.base_url, config.jit) == ("0.0.0.0", "https://help.example.com", True)
     assert (config.pool_pre_ping, config.log_format, config.max_upload_mb) == (False, "json", 100)
-    assert "-c jit=on" in config.engine_options["connect_args"]["options"]
+    assert "-c jit=on" in engine_options(config)["connect_args"]["options"]
 
 
 def test_every_setting_has_a_variable_of_its_own_and_a_description():
     names = [row.metadata["name"] for row in fields(Config)]
 
-    assert len(set(names)) == len(names) == 21
+    assert len(set(names)) == len(names) == 22
     assert all(row.metadata["about"].endswith(".") for row in fields(Config))
 
 
@@ -57,6 +57,14 @@ def test_every_setting_has_a_variable_of_its_own_and_a_description():
         ("HELPDESK_PORT", "99999", "HELPDESK_PORT must be a whole number from 1 to 65535 (it is '99999')."),
         ("HELPDESK_PORT", "80a", "HELPDESK_PORT must be a whole number from 1 to 65535 (it is '80a')."),
         ("HELPDESK_PORT", "²", "HELPDESK_PORT must be a whole number from 1 to 65535 (it is '²')."),
+        (
+            "HELPDESK_PRIVATE_NETWORKS",
+            "10.0.0.1/8",
+            (
+                "HELPDESK_PRIVATE_NETWORKS must be networks separated by commas, such as 10.0.0.0/8, 127.0.0.1 "
+                "(it is '10.0.0.1/8')."
+            ),
+        ),
         ("HELPDESK_JIT", "maybe", "HELPDESK_JIT must be on or off (it is 'maybe')."),
         ("HELPDESK_LOG_FORMAT", "xml", "HELPDESK_LOG_FORMAT must be console or json (it is 'xml')."),
         (
@@ -217,7 +225,7 @@ def test_sqlalchemy_gets_everything_the_url_says():
         database_url="postgresql://a:p%40ss@h1:1,h2:2/desk?sslmode=verify-full&sslrootcert=/a%20b/ca.pem"
     )
 
-    url = make_url(config.sqlalchemy_url)
+    url = make_url(sqlalchemy_url(address(config)))
 
     assert (url.drivername, url.username, url.password, url.database) == (
         "postgresql+psycopg",
@@ -235,29 +243,7 @@ def test_sqlalchemy_gets_everything_the_url_says():
 
 def test_without_a_url_sqlalchemy_is_told_so():
     with pytest.raises(ConfigError, match="DATABASE_URL is not set"):
-        _ = Config().sqlalchemy_url
-
-
-def test_postgresql_keeps_the_limits_and_the_url_has_the_last_word():
-    config = Config(
-        database_url="postgresql://a@h/desk?options=-c%20statement_timeout%3D1",
-        statement_timeout_seconds=7,
-        pool_size=3,
-        pool_max_overflow=4,
-        pool_recycle_seconds=60,
-    )
-
-    assert config.engine_options == {
-        "pool_size": 3,
-        "max_overflow": 4,
-        "pool_pre_ping": True,
-        "pool_recycle": 60,
-        "hide_parameters": True,
-        "connect_args": {
-            "application_name": "helpdesk",
-            "options": "-c TimeZone=UTC -c jit=off -c statement_timeout=7s -c lock_timeout=10s -c statement_timeout=1",
-        },
-    }
+        address(Config())
 
 
 def test_the_data_folder_is_absolute(tmp_path, monkeypatch):

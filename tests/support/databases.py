@@ -17,6 +17,8 @@ from helpdesk.database.embedded import EmbeddedServer
 from tests.support import cast
 
 TEMPLATE = "template_desk"
+THIS_MACHINE = "127.0.0.0/8, ::1"
+"""Where the servers listen that tests start."""
 
 
 def config_for(server: EmbeddedServer, database: str, folder: Path, **more: str) -> Config:
@@ -26,6 +28,7 @@ def config_for(server: EmbeddedServer, database: str, folder: Path, **more: str)
             "DATABASE_URL": server.url(database),
             "HELPDESK_DATA": str(folder),
             "HELPDESK_SECRET_KEY": "t" + "0123456789abcdef" * 4,
+            "HELPDESK_PRIVATE_NETWORKS": THIS_MACHINE,
             **more,
         }
     )

@@ -23,7 +23,7 @@ class Sink:
 
 
 @contextmanager
-def http_sink() -> Iterator[Sink]:
+def http_sink(address: str = "127.0.0.1") -> Iterator[Sink]:
     """Listens on loopback until the block ends; answers everything with a picture of one pixel."""
     sink = Sink()
 
@@ -49,8 +49,8 @@ def http_sink() -> Iterator[Sink]:
             sink.connections += 1
             return super().get_request()
 
-    with Server(("127.0.0.1", 0), Answers) as server:
-        sink.host = f"127.0.0.1:{server.server_port}"
+    with Server((address, 0), Answers) as server:
+        sink.host = f"{address}:{server.server_port}"
         thread = Thread(target=server.serve_forever, daemon=True)
         thread.start()
         try:

@@ -81,6 +81,7 @@ class MailLine:
             "HELPDESK_DATA": str(folder),
             "HELPDESK_SECRET_KEY": config.secret_key,
             "HELPDESK_SEALING_KEYS": ",".join(config.sealing_keys),
+            "HELPDESK_PRIVATE_NETWORKS": databases.THIS_MACHINE,
             "MAILBOX_ID": str(self.fetching.mailbox_id),
             "DOOR_SECRET": DOOR_SECRET,
         }

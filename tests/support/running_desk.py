@@ -13,6 +13,7 @@ from pathlib import Path
 import psutil
 
 from helpdesk.database.embedded import EmbeddedServer
+from tests.support.databases import THIS_MACHINE
 
 PATIENCE = 120.0  # seconds; other tests run beside
 
@@ -47,6 +48,7 @@ class RunningDesk:
             },
             "HELPDESK_DATA": str(folder / "data"),
             "HELPDESK_PORT": str(self.port),
+            "HELPDESK_PRIVATE_NETWORKS": THIS_MACHINE,
             "PYTHONUNBUFFERED": "1",
             **environment,
         }

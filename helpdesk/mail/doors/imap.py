@@ -1,7 +1,7 @@
 """A folder at an IMAP server: addressed by UID alone, nothing in it changed but by `let_go`."""
 
 import imaplib
-import ssl
+import socket
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -11,6 +11,7 @@ from typing import Any
 from imapclient import DELETED, SEEN, IMAPClient, SocketTimeout
 from imapclient.exceptions import CapabilityError, IMAPClientAbortError, IMAPClientError
 
+from helpdesk.core import outgoing
 from helpdesk.core.lines import one_line
 from helpdesk.mail.doors.accounts import Account
 from helpdesk.mail.models import AfterFetch, Security, SignIn
@@ -41,6 +42,25 @@ class Listed:
     """INTERNALDATE; None where the server does not tell it."""
 
 
+class _Plain(imaplib.IMAP4):
+    """A connection opened by core.outgoing."""
+
+    def _create_socket(self, _timeout: float | None) -> socket.socket:
+        return outgoing.connect(self.host, self.port, timeout=PATIENCE.connect)
+
+
+class _Private(_Plain):
+    """The same, with TLS from the start."""
+
+    def _create_socket(self, timeout: float | None) -> socket.socket:
+        return outgoing.trusted().wrap_socket(super()._create_socket(timeout), server_hostname=self.host)
+
+
+class _GuardedClient(IMAPClient):  # type: ignore[misc]  # comes without types
+    def _create_IMAP4(self) -> imaplib.IMAP4:  # noqa: N802 — as the library calls it
+        return (_Private if self.ssl else _Plain)(self.host, self.port)
+
+
 @contextmanager
 def connected(account: Account) -> Iterator[IMAPClient]:
     """A connection, signed in, for the length of the block. Raises ServerRefused, also for what breaks inside."""
@@ -54,17 +74,16 @@ def connected(account: Account) -> Iterator[IMAPClient]:
 
 def connect(account: Account) -> IMAPClient:
     """A connection on which nobody has signed in."""
-    client = IMAPClient(
+    client = _GuardedClient(
         account.host,
         port=account.port,
         ssl=account.security is Security.TLS,
-        ssl_context=ssl.create_default_context(),
         timeout=PATIENCE,
     )
     client.normalise_times = False  # aware moments
     if account.security is Security.STARTTLS:
         try:
-            client.starttls(ssl.create_default_context())
+            client.starttls(outgoing.trusted())
         except BaseException:
             client.shutdown()
             raise

@@ -15,7 +15,7 @@ from authlib.oauth2.rfc7636 import create_s256_code_challenge
 from helpdesk.audit.acts import record
 from helpdesk.audit.entries import REDACTED
 from helpdesk.audit.models import AuditAction
-from helpdesk.core import clock
+from helpdesk.core import clock, outgoing_web
 from helpdesk.core.db import db
 from helpdesk.core.errors import Conflict
 from helpdesk.core.sealing import seal, unseal
@@ -139,7 +139,7 @@ def _client(mailbox: Mailbox, *, redirect_uri: str | None = None) -> Iterator[OA
         token_endpoint_auth_method="client_secret_post" if secret else "none",
         scope=mailbox.oauth_scope or None,
         redirect_uri=redirect_uri,
-        timeout=PATIENCE,
+        **outgoing_web.options(patience=PATIENCE),
     ) as client:
         yield client
 
