@@ -193,8 +193,9 @@ def signed_in(app: Flask, email: str = AGENT) -> FlaskClient:
     token = new_token()
     with app.app_context(), current.entering(Via.WEB), unit_of_work():
         person = db.session.scalars(select(EmailAddress.user_id).where(EmailAddress.email_key == email)).one()
+        now = clock.now()
         session = SignInSession(
-            token_hash=digest(token), user_id=person, expires_at=clock.now() + timedelta(hours=8)
+            token_hash=digest(token), user_id=person, expires_at=now + timedelta(hours=8), proven_at=now
         )
         db.session.add(session)
     client = app.test_client()

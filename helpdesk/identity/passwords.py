@@ -1,11 +1,15 @@
 """Passwords: hashed with argon2id, verified in equal time for known and unknown people."""
 
+from collections.abc import Iterable
 from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from helpdesk.accounts.models import User
 from helpdesk.core.errors import Unwelcome
+from helpdesk.identity.common_passwords import is_common, is_made_of, is_monotonous
+from helpdesk.settings.catalogue import load_desk
 
 SHORTEST = 12
 LONGEST = 256  # argon2 takes any length; reading megabytes of password is an attack
@@ -20,12 +24,27 @@ class BadPassword(Unwelcome):
     status = 422
 
 
-def check_password(text: str) -> None:
-    """Raise BadPassword for one that is too short or too long. No composition rules (NIST SP 800-63B)."""
+def check_password(text: str, *, about: Iterable[str] = ()) -> None:
+    """Raise BadPassword for one that is too short, too long or among the first to be guessed; `about` are words that
+    belong to its owner. No rules about kinds of characters, none about age (NIST SP 800-63B).
+    """
     if len(text) < SHORTEST:
         raise BadPassword(f"Use at least {SHORTEST} characters. A few words in a row are easy to remember.")
     if len(text) > LONGEST:
         raise BadPassword(f"Use at most {LONGEST} characters.")
+    if is_common(text) or is_monotonous(text):
+        raise BadPassword(
+            "Many people choose this one: it is guessed first. A few words in a row are better."
+        )
+    if is_made_of(text, about):
+        raise BadPassword(
+            "It is made of your name, your address or the name of the desk: that is guessed first."
+        )
+
+
+def words_about(person: User) -> tuple[str, ...]:
+    """What their password should not be made of."""
+    return (person.full_name, person.email or "", load_desk().desk_name)
 
 
 def hash_password(text: str) -> str:

@@ -11,7 +11,7 @@ from helpdesk.identity.limits import claim_sign_in, forgive
 from helpdesk.identity.models import TokenPurpose
 from helpdesk.identity.operations.sessions import end_sessions, sign_out_elsewhere
 from helpdesk.identity.operations.tokens import revoke, use
-from helpdesk.identity.passwords import LONGEST, check_password, hash_password, verify_password
+from helpdesk.identity.passwords import LONGEST, check_password, hash_password, verify_password, words_about
 
 
 class WrongPassword(Unwelcome):
@@ -32,6 +32,7 @@ def choose_password(
     person, address = used.user, used.address
     if person is None or address is None:
         raise Gone("This link works no longer.")
+    check_password(password, about=(*words_about(person), full_name or ""))
     person.password_hash = hash_password(password)
     if full_name is not None:
         person.full_name = clean_name(full_name)
@@ -49,7 +50,7 @@ def change_password(person: User, *, present: str, password: str, session: str) 
     Ends every other session of the person and every link. Guesses count as tries to sign in: whoever finds an open
     browser learns no password from it. Raises BadPassword, WrongPassword and TooMany.
     """
-    check_password(password)
+    check_password(password, about=words_about(person))
     refuse_strangers(person, present=present)
     person.password_hash = hash_password(password)
     db.session.flush()

@@ -32,7 +32,7 @@ def set_up(
 
     Raises Gone, BadPassword, BadSetting, BadName, NotAnAddress and AddressTaken.
     """
-    check_password(password)
+    check_password(password, about=(full_name, email, desk_name))
     use(token, purpose=TokenPurpose.SET_UP)
     _refuse_second_setup()
     administrator = add_administrator(email=email, full_name=full_name, verified_at=clock.now()).user

@@ -7,6 +7,7 @@ from helpdesk.identity import jobs
 from helpdesk.identity.models import SignInMethod
 from helpdesk.identity.operations.choosing_passwords import change_password
 from helpdesk.identity.operations.sessions import enter
+from helpdesk.identity.passwords import BadPassword
 from helpdesk.web import doorway
 from helpdesk.web.answers import Page, see_other
 from helpdesk.web.customers.deeds import deed
@@ -38,7 +39,8 @@ def update() -> Page:
                 user_agent=request.user_agent.string,
             )
     except Unwelcome as refusal:
-        form.present_password.errors = [_(refusal.sentence)]
+        field = form.new_password if isinstance(refusal, BadPassword) else form.present_password
+        field.errors = [_(refusal.sentence)]
         return profile_page(password=form), refusal.status
     doorway.let_in(signed_in, stays=stays)  # who knew the old session's secret is out, too
     flash(_("Your password is changed, and you are signed out everywhere else."))

@@ -4,6 +4,7 @@ from flask import Blueprint, flash, render_template
 
 from helpdesk.identity import jobs
 from helpdesk.identity.models import TokenPurpose
+from helpdesk.identity.passwords import BadPassword
 from helpdesk.web.answers import Page, see_other
 from helpdesk.web.languages import gettext as _
 from helpdesk.web.public.forms import AddressForm, PasswordForm
@@ -42,7 +43,11 @@ def update(token: str) -> Page:
     form = PasswordForm()
     if not form.validate_on_submit():
         return _form(form, token), 422
-    answer = let_in_with_password(token, TokenPurpose.RESET_PASSWORD, password=form.password.data)
+    try:
+        answer = let_in_with_password(token, TokenPurpose.RESET_PASSWORD, password=form.password.data)
+    except BadPassword as refusal:
+        form.password.errors = [_(refusal.sentence)]
+        return _form(form, token), 422
     flash(_("Your password is changed, and you are signed out everywhere else."))
     return answer
 
