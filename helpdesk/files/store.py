@@ -1,11 +1,12 @@
 """Bytes on disk, once by content: <data>/files/ab/cd/<sha256>. What it says it has kept survives a power cut."""
 
 import hashlib
+import io
 import logging
 import os
 import re
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -101,12 +102,29 @@ class Store:
                 "The content of this file is missing. An administrator can restore it from a backup."
             ) from None
 
+    def shown(self, sha256: str, draw: Callable[[BinaryIO], bytes | None]) -> BinaryIO | None:
+        """The content as `draw` makes it, drawn once and kept beside it; None where it cannot be drawn. Raises Gone."""
+        place = self._shown_path(sha256)
+        with suppress(FileNotFoundError):
+            return place.open("rb")
+        with self.open(sha256) as content:
+            drawn = draw(content)
+        if drawn is None:
+            return None
+        with suppress(OSError):  # a full disk takes nobody's view: it is drawn again next time
+            _make_private(self.root, place.parent.parent, place.parent)
+            with tempfile.NamedTemporaryFile(dir=place.parent, delete=False) as draft:
+                draft.write(drawn)
+            Path(draft.name).rename(place)
+        return io.BytesIO(drawn)
+
     def exists(self, sha256: str) -> bool:
         return self.path(sha256).is_file()
 
     def delete(self, sha256: str) -> None:
         """Remove a content, if it is there. Whoever asks has made sure that nobody is about to use it."""
         self.path(sha256).unlink(missing_ok=True)
+        self._shown_path(sha256).unlink(missing_ok=True)
 
     def contents(self, prefix: str, *, before: datetime) -> Iterator[str]:
         """Digests that begin with two given characters and were last put before a moment, in order."""
@@ -126,6 +144,9 @@ class Store:
         if not _DIGEST.fullmatch(sha256):
             raise ValueError("not a SHA-256 in hex")
         return self.root / sha256[:2] / sha256[2:4] / sha256
+
+    def _shown_path(self, sha256: str) -> Path:
+        return self.root / "shown" / sha256[:2] / self.path(sha256).name
 
 
 def store() -> Store:

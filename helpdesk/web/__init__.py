@@ -12,6 +12,7 @@ from helpdesk.web import (
     brand,
     doorway,
     errors,
+    file_links,
     files,
     filters,
     languages,
@@ -30,6 +31,7 @@ def init_app(app: Flask) -> None:
     """Put the web on the application: the commit first (it runs last), then the door, then the pages."""
     unit_of_work.init_app(app)
     doorway.init_app(app)
+    file_links.init_app(app)
     csrf.init_app(app)
     csrf.exempt(mail_door.create)  # no browser comes here, and no cookie opens it
     for part in (languages, filters, appearance, brand, security_headers, errors, pages):

@@ -4,8 +4,10 @@ import secrets
 
 from flask import Flask, Response, current_app, g, request
 
+from helpdesk.core.configuration import configuration
+
 POLICY = (
-    "default-src 'none'; script-src 'self' 'nonce-{nonce}'; style-src 'self' 'nonce-{nonce}'; img-src 'self'; "
+    "default-src 'none'; script-src 'self' 'nonce-{nonce}'; style-src 'self' 'nonce-{nonce}'; img-src 'self'{files}; "
     "font-src 'self'; connect-src 'self'; frame-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 )
 HEADERS = {
@@ -26,9 +28,17 @@ def csp_nonce() -> str:
     return str(g.csp_nonce)
 
 
+def _host_of_files() -> str:
+    """Where pictures in messages lead to, if files have a host of their own."""
+    origin = configuration().files_url
+    return f" {origin}" if origin else ""
+
+
 def protect(response: Response) -> Response:
     """Add the headers; a view that has set one itself (a download's own policy) keeps it."""
-    response.headers.setdefault("Content-Security-Policy", POLICY.format(nonce=csp_nonce()))
+    response.headers.setdefault(
+        "Content-Security-Policy", POLICY.format(nonce=csp_nonce(), files=_host_of_files())
+    )
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
     response.headers.setdefault("Cache-Control", "no-store")  # nothing of a desk stays in a shared computer

@@ -156,13 +156,27 @@ def test_nothing_that_comes_with_a_request_runs_on_our_origin(browser, addresses
     }
     assert shown == SHOWN
     for file, answer in answers.items():
-        assert answer.response.data == FILES[file], file
+        if file in SHOWN:  # drawn anew: the pixels, and nothing of what else was in the file
+            with Image.open(io.BytesIO(answer.response.data)) as drawn:
+                assert (drawn.size, SHOWN[file]) == ((2, 2), Image.MIME[str(drawn.format)]), file
+            assert SCRIPT not in answer.response.data, file
+        else:
+            assert answer.response.data == FILES[file], file
         assert answer.headers["Content-Type"] in OUR_TYPES, file
         assert answer.headers.getlist("X-Content-Type-Options") == ["nosniff"], file
         assert answer.headers.getlist("Content-Security-Policy") == ["default-src 'none'; sandbox"], file
         assert answer.headers["Cross-Origin-Resource-Policy"] == "same-origin", file
         assert "Content-Encoding" not in answer.headers, file
     tally("kinds of attachments", len(answers))
+
+
+@pytest.mark.parametrize("file", SHOWN)
+def test_the_bytes_that_came_are_saved_and_never_shown(as_carl, addresses, file):
+    answer = as_carl.get(f"/files/{addresses[file]}?original")
+
+    assert answer.response.data == FILES[file]
+    assert answer.headers["Content-Disposition"].startswith("attachment; ")
+    assert answer.headers["Content-Security-Policy"] == "default-src 'none'; sandbox"
 
 
 @pytest.mark.parametrize(

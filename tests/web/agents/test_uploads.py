@@ -55,7 +55,8 @@ def test_a_file_waits_under_its_address_and_its_sender_can_look_at_it(as_ana, nu
     assert (told["name"], told["type"], told["is_inline"]) == ("Bildgnp.exe", "image/png", True)
     assert told["words"].startswith("Image, ")
     shown = as_ana.get(told["url"])
-    assert (shown.status, shown.response.data) == (200, png())
+    assert (shown.status, shown.headers["Content-Type"]) == (200, "image/png")
+    assert as_ana.get(f"{told['url']}?original").response.data == png()
     assert shown.headers["Content-Security-Policy"] == "default-src 'none'; sandbox"
     assert shown.headers["X-Content-Type-Options"] == "nosniff"
     assert shown.headers["Cache-Control"] == "private, no-store"
