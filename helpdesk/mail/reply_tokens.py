@@ -8,6 +8,7 @@ import hmac
 import re
 import secrets
 from base64 import b32decode, b32encode
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from helpdesk.core.configuration import configuration
@@ -40,7 +41,7 @@ class Forged:
 def reply_token(ticket_id: int, user_id: int = ANYBODY) -> str:
     """A token of lower-case letters and digits, good in any case, with a MAC of 96 bits."""
     claim = ticket_id.to_bytes(ID_BYTES, "big") + user_id.to_bytes(ID_BYTES, "big")
-    return PREFIX + b32encode(claim + _mac(claim)).decode().rstrip("=").lower()
+    return _written(claim + next(_macs(claim)))
 
 
 def read_reply_token(text: str) -> Claim | Forged | None:
@@ -79,7 +80,7 @@ def _claim(token: str) -> Claim | Forged:
     except ValueError:
         return Forged()
     claim, mac = raw[: 2 * ID_BYTES], raw[2 * ID_BYTES :]
-    if not hmac.compare_digest(mac, _mac(claim)) or reply_token(*_ids(claim)) != token:
+    if not any(hmac.compare_digest(mac, each) for each in _macs(claim)) or _written(raw) != token:
         return Forged()  # the last letter has spare bits: only as we write it is it ours
     return Claim(*_ids(claim))
 
@@ -88,6 +89,12 @@ def _ids(claim: bytes) -> tuple[int, int]:
     return int.from_bytes(claim[:ID_BYTES], "big"), int.from_bytes(claim[ID_BYTES:], "big")
 
 
-def _mac(claim: bytes) -> bytes:
-    key = hashlib.sha256(_PURPOSE + configuration().secret_key.encode()).digest()
-    return hmac.digest(key, claim, "sha256")[:MAC_BYTES]
+def _written(raw: bytes) -> str:
+    return PREFIX + b32encode(raw).decode().rstrip("=").lower()
+
+
+def _macs(claim: bytes) -> Iterator[bytes]:
+    """What proves that the desk wrote it: with the key of today, and with those it had before."""
+    for secret in (configuration().secret_key, *configuration().old_secret_keys):
+        key = hashlib.sha256(_PURPOSE + secret.encode()).digest()
+        yield hmac.digest(key, claim, "sha256")[:MAC_BYTES]
