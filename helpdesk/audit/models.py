@@ -2,7 +2,7 @@
 the seals over both."""
 
 from enum import StrEnum
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from sqlalchemy import BigInteger, ForeignKey, Identity, Index
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
@@ -153,8 +153,8 @@ class AuditSeal(Base):
     """32 bytes a row."""
     up_to_id: Mapped[int]
     """The highest id that was looked at; what is above comes into later seals."""
-    awaited: Mapped[dict[str, Any]] = mapped_column(JSONB)
-    """Ids below that were not there yet, and since when: a transaction may still commit them."""
+    awaited: Mapped[list[list[int]]] = mapped_column(JSONB)
+    """Ids below that were not there yet: first, last, and since when; a transaction may still commit them."""
     reason: Mapped[str]
     """Why rows of long ago came in late; empty where nothing did."""
     previous: Mapped[bytes]

@@ -19,6 +19,7 @@ COMMANDS = {
     "secrets": "helpdesk.cli.secrets",
     "demo": "helpdesk.cli.demo",
     "mail": "helpdesk.cli.mail",
+    "audit": "helpdesk.cli.audit",
     "announce": "helpdesk.cli.announce",
 }
 

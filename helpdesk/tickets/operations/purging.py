@@ -22,6 +22,7 @@ from sqlalchemy.sql.base import Executable
 from helpdesk.accounts.models import User
 from helpdesk.audit.acts import record
 from helpdesk.audit.models import AuditAction, AuditLog
+from helpdesk.audit.retention import note_removal
 from helpdesk.core import clock, current
 from helpdesk.core.db import Base, among, db
 from helpdesk.core.errors import Conflict
@@ -123,6 +124,8 @@ def purge(connection: Connection, *, ticket_ids: Sequence[int], by_id: int) -> S
     if not ids:
         return Sums()
     sums = Sums(*connection.execute(_sums(select(Ticket.id).where(among(Ticket.id, ids)).subquery())).one())
+    told = connection.scalars(select(AuditLog.id).where(among(AuditLog.ticket_id, ids))).all()
+    note_removal(connection, AuditLog.__tablename__, told, reason="purge", user_id=by_id)
     for statement in _what_hangs_on(ids):
         connection.execute(statement)
     connection.execute(sql_delete(Ticket).where(among(tickets.c.id, ids)))

@@ -1,0 +1,73 @@
+"""Reading in bulk: how many different things of a kind an account may read within an hour."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.dialects.postgresql import insert
+
+from helpdesk.audit.access import note_refusal
+from helpdesk.audit.models import AccessKind, AccessLog, RecentRead
+from helpdesk.core import clock
+from helpdesk.core.db import db
+from helpdesk.core.errors import TooMany
+
+WITHIN = timedelta(hours=1)
+FORGOTTEN_AFTER = timedelta(days=1)
+
+LIMITS: Mapping[AccessKind, tuple[str, int]] = {
+    AccessKind.TICKET: ("most_tickets_an_hour", 300),
+    AccessKind.ATTACHMENT: ("most_files_an_hour", 600),
+    AccessKind.EXPORT: ("most_exports_an_hour", 20),
+}
+"""The setting of the desk that limits a kind, and what it is by itself; 0 is no limit."""
+
+_WORDS: Mapping[AccessKind, str] = {
+    AccessKind.TICKET: "You have opened very many tickets within an hour.",
+    AccessKind.ATTACHMENT: "You have opened very many files within an hour.",
+    AccessKind.EXPORT: "You have made very many files of lists within an hour.",
+}
+
+
+def count_reading(kind: AccessKind, *, person_id: int, record_id: int, most: int) -> None:
+    """Count what somebody reads; the same thing again counts once. Costs one statement, in the app role.
+
+    Raises TooMany beyond `most` different ones within an hour; the first time in an hour, administrators are told.
+    Requests that come at the very same moment do not see each other: each thread of the server may let one more pass.
+    """
+    if most <= 0:
+        return
+    now = clock.now()
+    seen = insert(RecentRead).values(user_id=person_id, kind=kind, record_id=record_id, read_at=now)
+    noted = (
+        seen.on_conflict_do_update(
+            index_elements=["user_id", "kind", "record_id"], set_={"read_at": seen.excluded.read_at}
+        )
+        .returning(RecentRead.record_id)
+        .cte("noted")
+    )
+    mine = (RecentRead.user_id == person_id, RecentRead.kind == kind, RecentRead.record_id != record_id)
+    lately = (*mine, RecentRead.read_at > now - WITHIN)
+    others = select(func.count(), func.min(RecentRead.read_at)).where(*lately).add_cte(noted)
+    count, oldest = db.session.execute(others).one()
+    if count < most:
+        return
+    wait = max(1, int((oldest + WITHIN - now).total_seconds()) + 1)
+    _tell(kind, person_id)
+    minutes = -(-wait // 60)
+    when = "a minute" if minutes == 1 else f"{minutes} minutes"
+    raise TooMany(
+        f"{_WORDS[kind]} To keep the desk safe, we stop here: try again in {when}.", retry_after=wait
+    )
+
+
+def _tell(kind: AccessKind, person_id: int) -> None:
+    """One record an hour, and kind, is enough to be alarmed."""
+    told = select(AccessLog.id).where(
+        AccessLog.kind == AccessKind.LIMIT_REACHED,
+        AccessLog.user_id == person_id,
+        AccessLog.detail == kind.value,
+        AccessLog.created_at > clock.now() - WITHIN,
+    )
+    if db.session.scalar(told.limit(1)) is None:
+        note_refusal(AccessKind.LIMIT_REACHED, person_id=person_id, detail=kind.value)
