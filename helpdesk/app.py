@@ -9,6 +9,7 @@ from helpdesk.config import Config
 from helpdesk.core import configuration, logs, outgoing
 from helpdesk.core.assets import assets_dir
 from helpdesk.core.db import db
+from helpdesk.database.connections import address, engine_options, follow_the_file, sqlalchemy_url
 
 FEATURES_WITH_TABLES = (
     "helpdesk.core.submissions",
@@ -85,6 +86,8 @@ def configure(app: Flask, config: Config) -> None:
 
 def connect_database(app: Flask, config: Config) -> None:
     """The one engine of the process."""
-    app.config["SQLALCHEMY_DATABASE_URI"] = config.sqlalchemy_url
-    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = config.engine_options
+    app.config["SQLALCHEMY_DATABASE_URI"] = sqlalchemy_url(address(config))
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = engine_options(config)
     db.init_app(app)
+    with app.app_context():
+        follow_the_file(db.engine, config)

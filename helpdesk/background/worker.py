@@ -23,6 +23,7 @@ from helpdesk.config import Config
 from helpdesk.core.configuration import configuration
 from helpdesk.core.current import DatabaseRole
 from helpdesk.core.unit_of_work import unit_of_work
+from helpdesk.database.connections import direct_address, session_options
 
 log = logging.getLogger(__name__)
 
@@ -65,10 +66,10 @@ async def _serve(app: Flask, config: Config) -> None:
         troubles.append("the end of a job could not be written")
         worker.stop()  # type: ignore[no-untyped-call]  # Procrastinate's, without types
 
-    address, options = str(config.database_url), _options(config)
+    address, options = partial(direct_address, config), _options(config)
     connector = PsycopgConnector(conninfo=address, kwargs=options, min_size=1, max_size=JOBS_AT_ONCE + 1)
     queue = procrastinate.App(connector=connector, periodic_defaults={"max_delay": MADE_UP_FOR_SECONDS})
-    connect = partial(psycopg.AsyncConnection.connect, address, autocommit=True, **options)
+    connect = partial(psycopg.AsyncConnection.connect, address(), autocommit=True, **options)
     queue.job_manager = manager = LivingWorkers(connector, connect=connect, on_trouble=stop_in_trouble)
     teach(queue, app)
     worker = Worker(
@@ -96,7 +97,7 @@ async def _serve(app: Flask, config: Config) -> None:
 
 def _options(config: Config) -> dict[str, Any]:
     """Of each connection. It must lead straight to the server: a pooler would lose LISTEN and the lifeline."""
-    options = config.session_options(role=DatabaseRole.APP.value, jit="off")
+    options = session_options(config, role=DatabaseRole.APP.value, jit="off")
     return {"application_name": "helpdesk worker", "options": f"{KEEPALIVES} {options}"}
 
 

@@ -11,6 +11,7 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from helpdesk.config import Config
 from helpdesk.database import binaries, migrations
 from helpdesk.database.access import opened
+from helpdesk.database.connections import direct_address
 
 
 @click.group("db")
@@ -57,7 +58,7 @@ def psql(arguments: tuple[str, ...]) -> None:
     """Open psql on the database; ARGUMENTS are passed on."""
     wanted = Config.from_environ()
     with opened(wanted, migrated=False) as config:
-        address = {name: str(part) for name, part in conninfo_to_dict(str(config.database_url)).items()}
+        address = {name: str(part) for name, part in conninfo_to_dict(direct_address(config)).items()}
         password = address.pop("password", "")  # by the environment: arguments are for everybody to read
         environment = {**os.environ, "PGPASSWORD": password} if password else dict(os.environ)
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for psql

@@ -47,7 +47,9 @@ def _with_embedded_server(config: Config, supervisor: Supervisor, stack: ExitSta
 
 def _serve(config: Config, supervisor: Supervisor, stack: ExitStack, listener: socket.socket) -> None:
     """Start all parts, say when they are ready, and watch over them until told to stop."""
-    known = {"DATABASE_URL": str(config.database_url), "HELPDESK_DATA": str(config.data_dir)}
+    known = {"HELPDESK_DATA": str(config.data_dir)}
+    if config.database_url_file is None:
+        known["DATABASE_URL"] = str(config.database_url)
     environment = {**os.environ, **known}
     web = ["gunicorn", "-c", "python:helpdesk.cli.gunicorn_settings", "--bind", f"fd://{listener.fileno()}"]
     supervisor.children += [

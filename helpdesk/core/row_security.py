@@ -1,4 +1,4 @@
-"""Tells PostgreSQL who acts: role and actor travel with every transaction, in one round trip."""
+"""Tells PostgreSQL who acts, and how long that may take: it travels with every transaction, in one round trip."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,8 +12,11 @@ from helpdesk.core.current import DatabaseRole, Entry
 # set_config(…, true) is SET LOCAL: gone with the transaction, so nothing leaks through the pool.
 _ENTER = text(
     "select set_config('role', :role, true), set_config('helpdesk.user_id', :user_id, true),"
-    " set_config('helpdesk.ticket_id', :ticket_id, true)"
+    " set_config('helpdesk.ticket_id', :ticket_id, true),"
+    " (select count(set_config(key, value, true)) from jsonb_each_text(cast(:settings as jsonb)))"
 )
+SETTINGS = "settings_of_roles"
+"""The option of an engine that holds, for each role, what else its transactions are told: limits of time, as JSON."""
 
 
 def tell(connection: Connection, who: Entry) -> None:
@@ -23,12 +26,14 @@ def tell(connection: Connection, who: Entry) -> None:
     """
     reads_one = who.role is DatabaseRole.CUSTOMER and who.ticket_id is not None
     reader = None if reads_one else who.user_id
+    settings = connection.get_execution_options().get(SETTINGS, {})
     connection.execute(
         _ENTER,
         {
             "role": who.role.value,
             "user_id": "" if reader is None else str(reader),
             "ticket_id": "" if who.ticket_id is None else str(who.ticket_id),
+            "settings": settings.get(who.role.value, "{}"),
         },
     )
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from helpdesk.config import Config, make_passable
+from helpdesk.database.connections import direct_address
 from helpdesk.database.embedded import EmbeddedServer
 from helpdesk.database.migrations import upgrade
 from helpdesk.database.problems import DatabaseProblem
@@ -42,12 +43,14 @@ def prepared(config: Config, *, migrated: bool = True) -> Config:
             "DATABASE_URL is not set: give the address of a PostgreSQL, or use `helpdesk run`."
         )
     check_server(config.database_url)
+    if config.direct_database_url:
+        check_server(config.direct_database_url, variable="HELPDESK_DIRECT_DATABASE_URL")
     if config.owner_database_url:
         check_server(config.owner_database_url, variable="HELPDESK_OWNER_DATABASE_URL")
         ensure_roles(config.owner_database_url, acts_as=[OWNER])
-        ensure_roles(config.database_url, acts_as=SERVING)
+        ensure_roles(direct_address(config), acts_as=SERVING)
     else:
-        ensure_roles(config.database_url)
+        ensure_roles(direct_address(config))
     if migrated:
         upgrade(config)
     return config

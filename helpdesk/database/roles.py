@@ -7,7 +7,8 @@ import psycopg
 from psycopg import sql
 from sqlalchemy import Connection, Engine, NullPool, create_engine
 
-from helpdesk.config import Config, sqlalchemy_url
+from helpdesk.config import Config
+from helpdesk.database.connections import owner_address, session_options, sqlalchemy_url
 from helpdesk.database.problems import DatabaseProblem
 
 OWNER = "helpdesk_owner"
@@ -120,12 +121,11 @@ def _as_owner_of_the_schema(connection: Psycopg, statements: list[sql.Composed])
 
 def owner_engine(config: Config) -> Engine:
     """Connections that act as the owner of all tables: for migrations, upkeep, import, demo data."""
-    url = config.owner_database_url or config.database_url or config.sqlalchemy_url
-    options = config.session_options(
-        role=OWNER, jit="off", statement_timeout="0", lock_timeout=f"{config.lock_timeout_seconds}s"
+    options = session_options(
+        config, role=OWNER, jit="off", statement_timeout="0", lock_timeout=f"{config.lock_timeout_seconds}s"
     )
     return create_engine(
-        sqlalchemy_url(url),
+        sqlalchemy_url(owner_address(config)),
         poolclass=NullPool,
         connect_args={"application_name": "helpdesk owner", "options": options},
     )

@@ -7,6 +7,7 @@ from cryptography.fernet import Fernet
 from sqlalchemy import make_url
 
 from helpdesk.config import Config, ConfigError, keep_sealing_keys, kept_sealing_keys
+from helpdesk.database.connections import address, engine_options, sqlalchemy_url
 
 GOOD_SECRET = "kY2vB7-mQ9xR4tL8wZ1nC6pD3sF5gH0j"
 
@@ -47,7 +48,7 @@ def test_what_is_set_is_read(environ):
 def test_every_setting_has_a_variable_of_its_own_and_a_description():
     names = [row.metadata["name"] for row in fields(Config)]
 
-    assert len(set(names)) == len(names) == 22
+    assert len(set(names)) == len(names) == 35
     assert all(row.metadata["about"].endswith(".") for row in fields(Config))
 
 

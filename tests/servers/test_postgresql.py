@@ -7,6 +7,7 @@ from sqlalchemy import create_engine, text
 from helpdesk.config import Config
 from helpdesk.database import migrations
 from helpdesk.database.access import prepared
+from helpdesk.database.connections import engine_options, sqlalchemy_url
 from helpdesk.database.problems import DatabaseProblem
 from helpdesk.database.roles import ROLES, ensure_roles, missing_statements, owner_connection
 from helpdesk.database.server import check_server
@@ -83,7 +84,7 @@ def test_tls_is_asked_for_as_the_url_says(peer):
     check_server(url)
 
     config = Config(database_url=url)
-    with create_engine(config.sqlalchemy_url, **config.engine_options).connect() as connection:
+    with create_engine(sqlalchemy_url(url), **engine_options(config)).connect() as connection:
         asked = text("SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()")
         assert connection.execute(asked).scalar_one() is True
 

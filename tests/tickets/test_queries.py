@@ -15,6 +15,7 @@ from helpdesk.core import clock, current
 from helpdesk.core.configuration import configuration
 from helpdesk.core.current import Via
 from helpdesk.core.unit_of_work import unit_of_work
+from helpdesk.database.connections import address, sqlalchemy_url
 from helpdesk.queues.catalogue import QUEUES, counts_for
 from helpdesk.tickets import queries
 from helpdesk.tickets.models import Ticket, TicketStatus
@@ -177,7 +178,7 @@ def test_queues_and_their_counts_agree(work: Session, carl: User, ana: User, ben
 def test_the_same_statements_run_in_an_asynchronous_session(own_app: Flask) -> None:
     """SQLAlchemy's greenlet bridge; psycopg serves both ways."""
     with own_app.app_context(), current.entering(Via.CLI), unit_of_work():
-        url = configuration().sqlalchemy_url
+        url = sqlalchemy_url(address(configuration()))
         ana, carl = person_named("ana"), person_named("carl")
         ticket = open_ticket(
             requester=carl, by=carl, title="T", description="d", uploads=[Upload("a.txt", BytesIO(b"a"))]
