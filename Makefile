@@ -34,10 +34,10 @@ check: .venv/dev.stamp  ## Linters, types, import contracts, migrations
 	$(BIN)/helpdesk db sql > .venv/migrations.sql && $(BIN)/squawk .venv/migrations.sql
 
 test: .venv/dev.stamp  ## All tests that need nothing but Python, with coverage
-	$(BIN)/pytest tests -m "$(NEITHER)" -n $(JOBS) --dist loadfile --no-loadscope-reorder --reruns 1 -rR --cov --cov-report=term-missing:skip-covered $(ARGS)
+	$(BIN)/pytest tests -m "$(NEITHER)" -n $(JOBS) --dist loadfile --no-loadscope-reorder --reruns 1 -rR --durations=15 --cov --cov-report=term-missing:skip-covered $(ARGS)
 
 browser-test: .venv/dev.stamp .venv/html.stamp  ## The pages in Chromium and in the Nu HTML checker
-	$(BIN)/pytest tests -m browser -n 2 --dist loadfile --no-loadscope-reorder --reruns 1 -rR $(ARGS)
+	$(BIN)/pytest tests -m browser -n 2 --dist loadfile --no-loadscope-reorder --reruns 1 -rR --durations=15 $(ARGS)
 
 server-test: .venv/dev.stamp  ## Against real peers from Debian's packages
 	$(BIN)/pytest tests -m server $(ARGS)
