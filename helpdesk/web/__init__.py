@@ -1,7 +1,6 @@
 """What people see: pages by persona, one module per resource; the parts they share stand beside them."""
 
 from flask import Flask
-from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from helpdesk.core import unit_of_work
@@ -15,25 +14,26 @@ from helpdesk.web import (
     file_links,
     files,
     filters,
+    forgery,
     languages,
     pages,
     security_headers,
+    trusted_hosts,
 )
 from helpdesk.web.admin import admin
 from helpdesk.web.agents import agents
 from helpdesk.web.customers import customers
 from helpdesk.web.public import mail_door, public
 
-csrf = CSRFProtect()
-
 
 def init_app(app: Flask) -> None:
     """Put the web on the application: the commit first (it runs last), then the door, then the pages."""
     unit_of_work.init_app(app)
     doorway.init_app(app)
+    trusted_hosts.init_app(app)
     file_links.init_app(app)
-    csrf.init_app(app)
-    csrf.exempt(mail_door.create)  # no browser comes here, and no cookie opens it
+    forgery.init_app(app)
+    forgery.csrf.exempt(mail_door.create)  # no browser comes here, and no cookie opens it
     for part in (languages, filters, appearance, brand, security_headers, errors, pages):
         part.init_app(app)
     for persona in (public, customers, agents, admin):
