@@ -16,7 +16,7 @@ from helpdesk.core import clock
 from helpdesk.core.configuration import configuration
 from helpdesk.core.db import db
 from helpdesk.core.errors import TooLarge
-from helpdesk.files import references, types
+from helpdesk.files import references, scanning, types
 from helpdesk.files.models import Blob
 from helpdesk.files.names import clean_filename
 from helpdesk.files.store import PREFIXES, Draft, store
@@ -40,12 +40,15 @@ class _OneFile(NamedTuple):
     filename: str
 
 
-def save(stream: BinaryIO, *, filename: str, limit: int | None = None) -> Blob:
-    """Keep the bytes of one file. Raises TooLarge and NotStored."""
-    return save_all([_OneFile(stream, filename)], limit=limit)[0]
+def save(stream: BinaryIO, *, filename: str, limit: int | None = None, is_scanned: bool = True) -> Blob:
+    """Keep the bytes of one file. Raises TooLarge, NotStored, Infected and NotScanned.
+
+    Without `is_scanned` no scanner looks at them: mails are kept as they came, whatever they hold.
+    """
+    return save_all([_OneFile(stream, filename)], limit=limit, is_scanned=is_scanned)[0]
 
 
-def save_all(uploads: Sequence[Upload], *, limit: int | None = None) -> list[Blob]:
+def save_all(uploads: Sequence[Upload], *, limit: int | None = None, is_scanned: bool = True) -> list[Blob]:
     """Keep the bytes of several files, in the order given; all or none, with the transaction.
 
     Several at once go through here and not through `save`: two people with the same files would wait for each other.
@@ -54,6 +57,9 @@ def save_all(uploads: Sequence[Upload], *, limit: int | None = None) -> list[Blo
     most = limit or configuration().max_upload_mb * 2**20
     with ExitStack() as stack:
         drafts = [_receive(stack, upload.stream, upload.filename, most) for upload in uploads]
+        if is_scanned:
+            for draft, upload in zip(drafts, uploads, strict=True):
+                _scan(draft, upload.filename)
         blobs: dict[str, Blob] = {}
         for draft in sorted(drafts, key=lambda draft: draft.sha256):
             blobs[draft.sha256] = _row_of(draft)
@@ -68,6 +74,11 @@ def _receive(stack: ExitStack, stream: BinaryIO, filename: str, limit: int) -> D
         raise TooLarge(
             f"“{clean_filename(filename)}” is too large: a file may have {limit // 2**20} MB at most."
         ) from error
+
+
+def _scan(draft: Draft, filename: str) -> None:
+    with draft.open() as content:
+        scanning.check(content, clean_filename(filename))
 
 
 def _row_of(draft: Draft) -> Blob:

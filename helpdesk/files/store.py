@@ -116,6 +116,7 @@ class Store:
             with tempfile.NamedTemporaryFile(dir=place.parent, delete=False) as draft:
                 draft.write(drawn)
             Path(draft.name).rename(place)
+            return place.open("rb")
         return io.BytesIO(drawn)
 
     def exists(self, sha256: str) -> bool:

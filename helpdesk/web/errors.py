@@ -86,7 +86,7 @@ def show(status: int, mishap: Mishap) -> Response:
     page = template.render(
         mishap=mishap,
         ways=[{"label": gettext("Go to the start page"), "url": "/"}],
-        request_id=g.get("request_id"),
+        request_id=g.get("request_id") if status >= HTTPStatus.INTERNAL_SERVER_ERROR or not by_htmx else None,
         desk_name=g.get("desk_name") or "Helpdesk",
     )
     answer = make_response(page, status)

@@ -75,5 +75,6 @@ def init_app(app: Flask) -> None:
     with app.app_context():
         if origin() is None:
             return
+        app.config["FILES_ORIGIN"] = origin()
     app.before_request(keep_apart)
     app.register_blueprint(bp)

@@ -4,8 +4,6 @@ import secrets
 
 from flask import Flask, Response, current_app, g, request
 
-from helpdesk.core.configuration import configuration
-
 POLICY = (
     "default-src 'none'; script-src 'self' 'nonce-{nonce}'; style-src 'self' 'nonce-{nonce}'; img-src 'self'{files}; "
     "font-src 'self'; connect-src 'self'; frame-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
@@ -30,7 +28,7 @@ def csp_nonce() -> str:
 
 def _host_of_files() -> str:
     """Where pictures in messages lead to, if files have a host of their own."""
-    origin = configuration().files_url
+    origin = current_app.config.get("FILES_ORIGIN")
     return f" {origin}" if origin else ""
 
 

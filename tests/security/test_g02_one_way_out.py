@@ -22,6 +22,7 @@ REASONS = {
     "mail/doors/trying.py": "the type of a connection",
     "mail/doors/watching.py": "the type of a connection",
     "mail/operations/dry_running.py": "the type of a connection",
+    "files/scanning.py": "the virus scanner, whose address the environment gives",
     "cli/announce.py": "asks the desk itself whether it answers",
     "cli/port.py": "listens",
     "cli/run.py": "listens",
@@ -41,7 +42,13 @@ OPENS = {
     *("HTTPTransport", "AsyncClient", "HTTPConnection", "HTTPSConnection", "open_connection"),
 }
 """What opens a connection of its own accord, by its last name."""
-OPENING = {("core/outgoing.py", "socket"), ("cli/announce.py", "HTTPConnection"), ("cli/port.py", "socket")}
+OPENING = {
+    ("core/outgoing.py", "socket"),
+    ("files/scanning.py", "socket"),
+    ("files/scanning.py", "create_connection"),
+    ("cli/announce.py", "HTTPConnection"),
+    ("cli/port.py", "socket"),
+}
 
 
 def modules() -> Iterator[tuple[str, ast.Module]]:

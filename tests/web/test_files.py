@@ -101,7 +101,8 @@ def test_a_server_that_sends_by_descriptor_sends_from_the_beginning(as_carl, kep
         sent.append(os.read(file.fileno(), 100))
         return [sent[0]]
 
-    as_carl.get(kept("photo.png", png()), environ_overrides={"wsgi.file_wrapper": by_descriptor})
+    address = f"{kept('photo.png', png())}?original"
+    as_carl.get(address, environ_overrides={"wsgi.file_wrapper": by_descriptor})
 
     assert sent == [png()]
 

@@ -48,7 +48,7 @@ def receive(
     passing(Point.INTAKE_BEFORE_STORE)
     try:
         # it is read from and nothing else
-        blob = save(cast(BinaryIO, stream), filename="mail.eml", limit=most_bytes())
+        blob = save(cast(BinaryIO, stream), filename="mail.eml", limit=most_bytes(), is_scanned=False)
     except TooLarge:
         return _keep_headers(stream.beginning, mailbox, how)
     passing(Point.INTAKE_STORED)
@@ -111,7 +111,7 @@ def _keep_headers(raw: bytes, mailbox: Mailbox, how: dict[str, Any]) -> InboundM
 def _keep_part(
     part: bytes, mailbox: Mailbox, how: dict[str, Any], reason: Reason, said: str
 ) -> InboundMessage:
-    blob = save(BytesIO(part), filename="headers.eml", limit=most_bytes())
+    blob = save(BytesIO(part), filename="headers.eml", limit=most_bytes(), is_scanned=False)
     passing(Point.INTAKE_STORED)
     received, is_new = _row(blob, mailbox, how)
     if is_new:

@@ -7,6 +7,7 @@ from wtforms.validators import DataRequired, Length
 
 from helpdesk.accounts.names import LONGEST_NAME, BadName
 from helpdesk.core.errors import TooLarge, Unwelcome
+from helpdesk.files.scanning import Infected, NotScanned
 from helpdesk.tickets.operations.opening import LONGEST_TITLE, BadTitle
 from helpdesk.tickets.operations.writing import LONGEST_COMMENT, NothingWritten
 from helpdesk.web.forms import CreatingForm, uploads_in
@@ -52,6 +53,8 @@ class GuestRequestForm(AddressForm, CreatingForm):
             BadTitle: self.title,
             NothingWritten: self.content,
             TooLarge: self.files,
+            Infected: self.files,
+            NotScanned: self.files,
         }
         if field := fields.get(type(refusal)):
             field.errors = [_(refusal.sentence)]

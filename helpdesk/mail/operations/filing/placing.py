@@ -14,12 +14,15 @@ from helpdesk.core.db import db
 from helpdesk.core.faults import Point, passing
 from helpdesk.core.html import text_to_html
 from helpdesk.core.lines import one_line
+from helpdesk.files import scanning
+from helpdesk.files.names import clean_filename
 from helpdesk.mail.models import BlockedSender
 from helpdesk.mail.operations.blocking import is_blocked
 from helpdesk.mail.operations.filing.authentication import Proof
 from helpdesk.mail.operations.filing.mails import LONGEST_LINE, Mail, key_of
 from helpdesk.mail.own_addresses import is_own
 from helpdesk.mail.parsing.parsed import Mailbox as Box
+from helpdesk.mail.parsing.parsed import ParsedAttachment
 from helpdesk.tickets.models import Attachment, Comment, CommentRecipient, RecipientKind, Ticket
 from helpdesk.tickets.operations import arriving, note, open_ticket
 from helpdesk.tickets.operations.arriving import Mailed
@@ -128,13 +131,21 @@ def _rest(text: str, own: str) -> str:
 
 def _files(mail: Mail) -> list[Upload]:
     """Its attachments; where it says more than a message holds, all of its text as a file too."""
-    files = [
-        Upload(each.filename, BytesIO(each.content), each.content_id)
-        for each in islice(mail.parsed.attachments, MOST_FILES)
-    ]
+    files = [_file(each) for each in islice(mail.parsed.attachments, MOST_FILES)]
     if Mailed(text=mail.parsed.text).is_cut:
         files.append(Upload("message.txt", BytesIO(mail.parsed.text.encode())))
     return files
+
+
+def _file(attachment: ParsedAttachment) -> Upload:
+    """An attachment; in place of one the scanner knows, a word about it: the mail as it came is kept all the same."""
+    content = BytesIO(attachment.content)
+    try:
+        scanning.check(content, clean_filename(attachment.filename))
+    except scanning.Infected as found:
+        said = f"This file was held back: the virus scanner found {found.signature} in it.\n"
+        return Upload(f"{clean_filename(attachment.filename)} (held back).txt", BytesIO(said.encode()))
+    return Upload(attachment.filename, content, attachment.content_id)
 
 
 def _finished(mail: Mail, comment: Comment) -> Comment:
