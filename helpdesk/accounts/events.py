@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from helpdesk.accounts.models import EmailAddress, Organization, Team, User
+from helpdesk.accounts.models import EmailAddress, Organization, Role, Team, User
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +28,14 @@ class RoleChanged:
     """Somebody may do more, less or other things than before; also from customer to staff and back."""
 
     person: User
+    by: User
+
+
+@dataclass(frozen=True, slots=True)
+class SecondFactorDemanded:
+    """Whoever has the role signs in with a second factor from now on."""
+
+    role: Role
     by: User
 
 

@@ -41,6 +41,16 @@ def can_keep_addresses(user: User, person: User) -> bool:
     return can_manage_people(user) and is_touchable(person) and may_no_more
 
 
+def can_manage_desk(user: User) -> bool:
+    """Settings, mailboxes, outbox, jobs: how the desk works."""
+    return user.is_staff and user.may(Permission.MANAGE_DESK)
+
+
+def can_read_audit(user: User) -> bool:
+    """Read who did what on the whole desk."""
+    return user.is_staff and user.may(Permission.READ_AUDIT)
+
+
 def can_note_about(user: User) -> bool:
     """Write down what colleagues should know about a person or an organization."""
     return user.is_staff and user.may(Permission.ANSWER_TICKETS)

@@ -8,13 +8,17 @@ from helpdesk.accounts.events import (
     PersonDeactivated,
     PersonInvited,
     RoleChanged,
+    SecondFactorDemanded,
 )
+from helpdesk.accounts.models import User
+from helpdesk.core.db import db
 from helpdesk.core.events import on, publish
 from helpdesk.identity.events import LinkRequested
 from helpdesk.identity.models import TokenPurpose
 from helpdesk.identity.operations.second_factors import forget_factors
 from helpdesk.identity.operations.sessions import end_sessions
 from helpdesk.identity.operations.tokens import forget_tokens_for, forget_tokens_of, revoke
+from helpdesk.identity.queries import without_second_factor
 
 
 @on(PersonInvited)
@@ -36,6 +40,13 @@ def lock_them_out(event: PersonDeactivated) -> None:
 @on(RoleChanged)
 def let_them_sign_in_anew(event: RoleChanged) -> None:
     end_sessions(event.person)
+
+
+@on(SecondFactorDemanded)
+def let_who_has_none_sign_in_anew(event: SecondFactorDemanded) -> None:
+    """They set one up as they come in."""
+    for person in db.session.scalars(without_second_factor().where(User.role_id == event.role.id)):
+        end_sessions(person)
 
 
 @on(PeopleMerged)

@@ -5,10 +5,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, Text, func, or_, select
 
 from helpdesk.accounts.models import Organization, User
-from helpdesk.accounts.permissions import Permission
 from helpdesk.accounts.queries import people
 from helpdesk.core.pagination import Key
 from helpdesk.tickets.models import Ticket
+from helpdesk.tickets.policy import sees_everything
 from helpdesk.tickets.queries import open_ones, tickets_for
 
 BY_NAME = (Key(func.lower(Organization.name, type_=Text())), Key(Organization.id))
@@ -17,7 +17,7 @@ BY_NAME = (Key(func.lower(Organization.name, type_=Text())), Key(Organization.id
 def people_for(user: User) -> Select[User]:
     """Everybody this agent may know of. Who was merged into somebody else is that somebody."""
     known = people().where(User.merged_into_id.is_(None))
-    if _sees_everything(user):
+    if sees_everything(user):
         return known
     return known.where(User.id.in_(_of_tickets(user, Ticket.requester_id)))
 
@@ -25,7 +25,7 @@ def people_for(user: User) -> Select[User]:
 def organizations_for(user: User) -> Select[Organization]:
     """The organizations of the people and of the tickets this agent may see."""
     organizations = select(Organization)
-    if _sees_everything(user):
+    if sees_everything(user):
         return organizations
     of_people = people_for(user).with_only_columns(User.organization_id)
     of_tickets = _of_tickets(user, Ticket.organization_id)
@@ -67,7 +67,3 @@ def _counted(rows: Select[Any]) -> Select[int]:
 
 def _of_tickets(user: User, column: Any) -> Select[int]:
     return tickets_for(user).with_only_columns(column)
-
-
-def _sees_everything(user: User) -> bool:
-    return user.may(Permission.SEE_EVERY_TICKET)

@@ -42,6 +42,7 @@ FIELDS: Mapping[str, LazyString] = {
     "participants": _("participants"),
     "members": _("members"),
     "permissions": _("permissions"),
+    "needs_second_factor": _("needs a second factor"),
     "name": _("name"),
     "domains": _("domains"),
     "sharing": _("sharing"),

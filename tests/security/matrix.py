@@ -213,6 +213,7 @@ PLACES: Mapping[str, str] = {
     "person_id": "person",
     "organization_id": "organization",
     "team_id": "team",
+    "role_id": "role",
     "tag_id": "tag",
     "address_id": "address",
     "recipient_id": "failed_mail",

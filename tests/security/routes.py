@@ -73,7 +73,8 @@ def administration(needs: Permission, about: About = About.NOTHING) -> Route:
 ANYBODY, CUSTOMERS = Route(Door.ANYBODY), Route(Door.CUSTOMERS)
 TOKEN = Route(Door.ANYBODY, About.TOKEN)
 OWN = frozenset({"own customer", "link holder"})
-MANAGER = frozenset({"manager"})
+MANAGER = frozenset({"manager", "manager who is shown nothing"})
+SHOWN_MORE = MANAGER | {"colleague who is shown all"}
 ANSWER, CHANGE, DELETE = Permission.ANSWER_TICKETS, Permission.CHANGE_TICKETS, Permission.DELETE_TICKETS
 PEOPLE, DESK, AUDIT = Permission.MANAGE_PEOPLE, Permission.MANAGE_DESK, Permission.READ_AUDIT
 
@@ -124,7 +125,11 @@ _LINES: tuple[tuple[Route, str], ...] = (
     (Route(Door.CUSTOMERS, About.TICKET, only=OWN), "customers.receipts.show"),
     (
         Route(Door.CUSTOMERS, only=MANAGER),
-        "customers.organization.index customers.colleagues.index customers.invitations.create",
+        "customers.colleagues.index customers.invitations.create",
+    ),
+    (
+        Route(Door.CUSTOMERS, only=SHOWN_MORE),
+        "customers.organization.index",
     ),
     (
         Route(Door.CUSTOMERS, About.ROW, only=MANAGER),
@@ -141,12 +146,13 @@ _LINES: tuple[tuple[Route, str], ...] = (
     (staff(About.NAME), "agents.statistics.table"),
     (
         staff(About.TICKET),
-        "agents.tickets.show agents.news.show agents.watching.create",
+        "agents.tickets.show agents.news.show",
     ),
     (staff(needs=ANSWER), "agents.tickets.new agents.tickets.create"),
     (
         staff(About.TICKET, takes=ANSWER),
-        """agents.deliveries.create agents.deliveries.dismiss agents.replies.create agents.notes.create
+        """agents.watching.create agents.deliveries.create agents.deliveries.dismiss agents.replies.create
+        agents.notes.create
         agents.uploads.create agents.uploads.destroy
         agents.kept_drafts.show agents.kept_drafts.create agents.kept_drafts.destroy""",
     ),
@@ -199,7 +205,12 @@ _LINES: tuple[tuple[Route, str], ...] = (
         admin.organization_members.update admin.organization_members.destroy admin.domain_joins.new
         admin.domain_joins.create admin.organization_deletions.new admin.organization_deletions.create""",
     ),
-    (administration(PEOPLE), "admin.roles.index"),
+    (administration(PEOPLE), "admin.roles.index admin.roles.new admin.roles.create"),
+    (
+        administration(PEOPLE, About.ROW),
+        """admin.roles.edit admin.roles.update admin.role_deletions.new admin.role_deletions.create
+        admin.rights.show""",
+    ),
     (administration(PEOPLE), "admin.teams.index admin.teams.new admin.teams.create"),
     (
         administration(PEOPLE, About.ROW),
@@ -257,6 +268,8 @@ _FRESH = """
     admin.person_addresses.create admin.person_addresses.confirm admin.person_addresses.make_primary
     admin.person_addresses.destroy
     admin.person_erasures.new admin.person_erasures.create admin.deactivations.new admin.deactivations.create
+    admin.roles.new admin.roles.create admin.roles.edit admin.roles.update
+    admin.role_deletions.new admin.role_deletions.create
     admin.bin_purges.new admin.bin_purges.create admin.audit_exports.create admin.copied_links.create
     admin.mailbox_servers.edit_incoming admin.mailbox_servers.update_incoming
     admin.mailbox_servers.edit_outgoing admin.mailbox_servers.update_outgoing

@@ -28,8 +28,8 @@ class Mutant:
 MUTANTS = (
     # policy
     Mutant(POLICY, "if not user.is_active or user.anonymised_at", "if user.anonymised_at", TICKETS),
-    Mutant(POLICY, "if user.may(Permission.SEE_EVERY_TICKET):", "if user.is_staff:", TICKETS),
-    Mutant(POLICY, "Ticket.requester_id == user.id, Ticket.id", "Ticket.creator_id == user.id, Ticket.id", TICKETS),
+    Mutant(POLICY, "    if user.may(Permission.SEE_EVERY_TICKET):\n", "    if user.is_staff:\n", TICKETS),
+    Mutant(POLICY, "Ground.REQUESTED: Ticket.requester_id", "Ground.REQUESTED: Ticket.creator_id", TICKETS),
     Mutant(POLICY, "ticket_participants.c.user_id == user.id", "ticket_participants.c.user_id != user.id", TICKETS),
     Mutant(POLICY, "if user.shared_organization_id is None:", "if user.organization_id is None:", TICKETS),
     Mutant(POLICY, "Ticket.team_id.in_(user.team_ids)", "Ticket.team_id.is_not(None)", TICKETS),

@@ -19,7 +19,8 @@ from helpdesk.accounts.models import (
     team_members,
 )
 from helpdesk.accounts.operations.inviting import invite
-from helpdesk.accounts.permissions import AGENT
+from helpdesk.accounts.operations.roles import create_role
+from helpdesk.accounts.permissions import AGENT, Permission
 from helpdesk.audit.models import AuditLog
 from helpdesk.background.jobs import enqueue
 from helpdesk.background.models import JobError
@@ -182,6 +183,7 @@ def settle(desk: RealDesk) -> dict[str, object]:
             "person": carl.id, "other": person_named("cora").id, "staff": person_named("ben").id,
             "invited": invited.id, "asked_in": asked_in.id, "organization": organization.id,
             "team": db.session.scalars(select(team_members.c.team_id)).first(),
+            "role": create_role(name="Printers", permissions=[Permission.SEE_TEAM_TICKETS], by=ada).id,
             "other_tag": "smoke", "tag": db.session.scalars(select(Tag.id).where(Tag.name == "fire")).one(),
             "address": db.session.scalars(select(EmailAddress.id).where(EmailAddress.user_id == carl.id)).one(),
         }  # fmt: skip

@@ -1,10 +1,10 @@
-"""The names of organizations and teams: there, on one line, and given once."""
+"""The names of organizations, teams and roles: there, on one line, and given once."""
 
 from typing import Any
 
 from sqlalchemy import func, select
 
-from helpdesk.accounts.models import Organization, Team
+from helpdesk.accounts.models import Organization, Role, Team
 from helpdesk.accounts.names import BadName, clean_name
 from helpdesk.core.db import db
 from helpdesk.core.errors import Conflict
@@ -41,7 +41,7 @@ def clean_description(text: str) -> str:
     return description
 
 
-def refuse_second(model: type[Organization] | type[Team], name: str, *, beside: int | None = None) -> None:
+def refuse_second(model: type[Organization | Team | Role], name: str, *, beside: int | None = None) -> None:
     """Raise NameTaken where another row than the one with the id `beside` is called so, in any case.
 
     Of two who give one name at once the second waits here, and is refused.

@@ -50,6 +50,15 @@ def offer_roles(field: RadioField, *, beside: int | None = None) -> Mapping[str,
     }
 
 
+def roles_to_give() -> list[tuple[int, str]]:
+    """Id and name of each role that this person may give. Costs the statement of `choices`."""
+    return [
+        (role_id, name)
+        for role_id, name, permits in choices().roles
+        if all(g.agent.may(Permission(each)) for each in permits)
+    ]
+
+
 def chosen_role(field: RadioField) -> Role | None:
     """The role that was chosen; None for a customer."""
     return None if field.data == CUSTOMER else db.session.get_one(Role, int(field.data))

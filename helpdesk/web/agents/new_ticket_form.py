@@ -17,6 +17,7 @@ from helpdesk.tickets.operations.assigning import NotAnAssignee
 from helpdesk.tickets.operations.opening import LONGEST_TITLE, BadTitle
 from helpdesk.tickets.operations.tagging import BadTag
 from helpdesk.tickets.operations.writing import LONGEST_COMMENT, NothingWritten
+from helpdesk.tickets.policy import keeps_what_they_open, sees_everything
 from helpdesk.web.agents.files_form import FilesForm
 from helpdesk.web.agents.properties_form import id_or_none, people_options
 from helpdesk.web.filters import label
@@ -78,7 +79,7 @@ class NewTicketForm(FilesForm):
         self.via.choices = [(each, label(each)) for each in VIAS]
         self.priority.choices = [(each, label(each)) for each in TicketPriority]
         self.team.choices = _open_to_them(teams)
-        self.assignee.choices = [("", gettext("Nobody")), *agents]
+        self.assignee.choices = _ones_they_keep(agents)
         self.status.choices = [
             ("", gettext("As usual")),
             *((each, label(each)) for each in AFTERWARDS),
@@ -114,6 +115,14 @@ class NewTicketForm(FilesForm):
 
 def _open_to_them(teams: list[tuple[str, str]]) -> list[tuple[str, str]]:
     """An agent who sees only their teams' tickets opens them there: they would lose sight of any other."""
-    if g.agent.may(Permission.SEE_EVERY_TICKET):
+    if sees_everything(g.agent):
         return [("", gettext("No team")), *teams]
-    return [(value, name) for value, name in teams if int(value) in g.agent.team_ids]
+    own = [(value, name) for value, name in teams if int(value) in g.agent.team_ids]
+    return [("", gettext("No team")), *own] if keeps_what_they_open(g.agent) else own
+
+
+def _ones_they_keep(agents: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Who sees only what they have keeps what they open."""
+    if keeps_what_they_open(g.agent):
+        return [(value, name) for value, name in agents if value == str(g.agent.id)]
+    return [("", gettext("Nobody")), *agents]

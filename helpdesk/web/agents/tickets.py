@@ -8,7 +8,7 @@ from helpdesk.core.errors import Unwelcome
 from helpdesk.tickets.models import Ticket
 from helpdesk.tickets.operations import assign, change_status, change_tags, open_ticket
 from helpdesk.tickets.people import tickets_of
-from helpdesk.tickets.policy import can_open
+from helpdesk.tickets.policy import can_open, keeps_what_they_open
 from helpdesk.web.agents.new_ticket_form import NewTicketForm
 from helpdesk.web.agents.new_ticket_people import candidates, chosen_person, participants_of, requester_of
 from helpdesk.web.agents.people_lookup import person_or_404
@@ -95,6 +95,8 @@ def _open(form: NewTicketForm) -> str:
     )
     if "status" in form:
         _set_going(ticket, form)
+    elif keeps_what_they_open(g.agent):
+        assign(ticket, to=g.agent, by=g.agent)
     return url_for("agents.tickets.show", number=ticket.ticket_number)
 
 

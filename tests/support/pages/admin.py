@@ -68,6 +68,16 @@ PAGES: tuple[PersonaPage, ...] = (
     Page("admin", "/admin"),
     Page("admin-found", "/admin?q=logo", is_pictured=False),
     Page("admin-nothing-found", "/admin?q=zebra", is_pictured=False),
+    Page("admin-role-new", "/admin/roles/new?from={role}", is_pictured=False),
+    Page("admin-role", "/admin/roles/{role}"),
+    Page("admin-role-built-in", "/admin/roles/1", is_pictured=False),
+    Page("admin-role-refused", "/admin/roles", status=422, sends={"name": ""}, is_pictured=False),
+    Page("admin-role-deletion", "/admin/roles/{role}/deletion/new", is_pictured=False),
+    Page("admin-rights", "/admin/people/{staff}/rights?ticket={full}"),
+    Page("admin-rights-customer", "/admin/people/{person}/rights?ticket={full}", is_pictured=False),
+    Page(
+        "admin-rights-no-ticket", "/admin/people/{person}/rights?ticket=zebra", status=404, is_pictured=False
+    ),
     Page("admin-teams", "/admin/teams"),
     Page("admin-teams-none-found", "/admin/teams?q=zebra", is_pictured=False),
     Page("admin-team", "/admin/teams/{team}"),
