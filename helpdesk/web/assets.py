@@ -25,7 +25,7 @@ STYLESHEETS = (
     )),
     *(f"pages/{name}" for name in (
         "queue", "ticket", "ticket_side", "requester", "sheet_form", "portal", "portal_parts", "requests", "letters",
-        "lone", "admin", "drawer", "admin_lists", "trail", "error", "styleguide", "about", "preferences",
+        "lone", "admin", "drawer", "admin_lists", "trail", "error", "factors", "styleguide", "about", "preferences",
         "new_ticket", "statistics",
         "settings", "branding", "system", "access", "bin", "mailboxes",
     )),

@@ -49,7 +49,7 @@ def ask_for_proof() -> Response | None:
         return None
     if request.method in SAFE:
         return _lead_to(url_for("public.proofs.new", next=request.full_path.rstrip("?")))
-    return _lead_to(url_for("public.proofs.new", next=_page_of_the_form(guards.home_of(person)), again=1))
+    return _lead_to(url_for("public.proofs.new", next=page_of_the_form(guards.home_of(person)), again=1))
 
 
 def is_fresh(session: SignInSession, *, forgiving: bool = False) -> bool:
@@ -58,7 +58,7 @@ def is_fresh(session: SignInSession, *, forgiving: bool = False) -> bool:
     return session.proven_at is not None and session.proven_at + holds > clock.now()
 
 
-def _page_of_the_form(start: str) -> str:
+def page_of_the_form(start: str) -> str:
     """The page from which it was sent, as the browser says; where it says nothing of use, the start."""
     try:
         said = urlsplit(request.headers.get("HX-Current-URL") or request.referrer or "")

@@ -5,7 +5,14 @@ from werkzeug.wrappers import Response
 
 from helpdesk.accounts.models import User
 from helpdesk.accounts.permissions import Permission
+from helpdesk.identity.models import SessionStage
 from helpdesk.web import doorway
+
+WAY_ON = {
+    SessionStage.SECOND_FACTOR: "public.second_factors.new",
+    SessionStage.ENROLMENT: "public.enrolments.new",
+}
+"""Where somebody goes on who gave the first proof and not the second."""
 
 
 def signed_in() -> User | Response:
@@ -13,6 +20,8 @@ def signed_in() -> User | Response:
     person = doorway.person()
     if person is None:
         back = request.full_path.rstrip("?") if request.method == "GET" else None
+        if half := doorway.half_way():
+            return redirect(url_for(WAY_ON[half.session.stage], next=back), code=303)
         return redirect(url_for("public.sign_in.new", next=back), code=303)
     return person
 

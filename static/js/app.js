@@ -27,6 +27,7 @@ import "js/preview.js";
 import "js/color.js";
 import "js/people.js";
 import "js/print.js";
+import "js/passkeys.js";
 import "js/selection.js";
 import "js/keys.js";
 import "js/place.js";

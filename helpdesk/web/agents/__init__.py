@@ -6,7 +6,7 @@ from flask import Blueprint, g, redirect, url_for
 from werkzeug.wrappers import Response
 
 from helpdesk.accounts.models import User
-from helpdesk.web import guards
+from helpdesk.web import factors, guards
 from helpdesk.web.agents import (
     admissions,
     assignments,
@@ -45,6 +45,7 @@ from helpdesk.web.agents import (
 from helpdesk.web.agents.navigation import navigation
 from helpdesk.web.agents.origin import carry
 from helpdesk.web.agents.sending import sending
+from helpdesk.web.factors.persona import STAFF
 
 agents = Blueprint("agents", __name__, url_prefix="/agent")
 
@@ -103,6 +104,8 @@ RESOURCES: tuple[ModuleType, ...] = (
 )
 for resource in RESOURCES:
     agents.register_blueprint(resource.bp)
+for own_factors in factors.blueprints(STAFF):
+    agents.register_blueprint(own_factors)
 
 
 @agents.get("")

@@ -6,7 +6,7 @@ from flask import Blueprint, g, redirect, request
 from werkzeug.wrappers import Response
 
 from helpdesk.accounts.models import User
-from helpdesk.web import doorway, guards, link_holders
+from helpdesk.web import doorway, factors, guards, link_holders
 from helpdesk.web.answers import see_other
 from helpdesk.web.customers import (
     addresses,
@@ -27,6 +27,7 @@ from helpdesk.web.customers import (
     tickets,
 )
 from helpdesk.web.customers.navigation import navigation
+from helpdesk.web.factors.persona import CUSTOMERS
 from helpdesk.web.limits import limits
 
 customers = Blueprint("customers", __name__, url_prefix="/portal")
@@ -100,3 +101,5 @@ RESOURCES: tuple[ModuleType, ...] = (
 )
 for resource in RESOURCES:
     customers.register_blueprint(resource.bp)
+for own_factors in factors.blueprints(CUSTOMERS):
+    customers.register_blueprint(own_factors)

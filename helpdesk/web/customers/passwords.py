@@ -1,12 +1,11 @@
 """One's own password: another one for who knows the present one; a mailed link for who has none."""
 
-from flask import Blueprint, flash, g, request, session
+from flask import Blueprint, flash, g, session
 
 from helpdesk.core.errors import Unwelcome
 from helpdesk.identity import jobs
-from helpdesk.identity.models import SignInMethod
 from helpdesk.identity.operations.choosing_passwords import change_password
-from helpdesk.identity.operations.sessions import enter
+from helpdesk.identity.operations.sessions import renew
 from helpdesk.identity.passwords import BadPassword
 from helpdesk.web import doorway
 from helpdesk.web.answers import Page, see_other
@@ -23,7 +22,6 @@ def update() -> Page:
     form = ChangePasswordForm()
     if not form.validate_on_submit():
         return profile_page(password=form), 422
-    stays = bool(session.permanent)
     try:
         with deed():
             change_password(
@@ -32,17 +30,12 @@ def update() -> Page:
                 password=form.new_password.data,
                 session=session[doorway.SESSION_KEY],
             )
-            signed_in = enter(
-                g.customer,
-                method=SignInMethod.PASSWORD,
-                stays=stays,
-                user_agent=request.user_agent.string,
-            )
+            secret = renew(g.sign_in_session)
     except Unwelcome as refusal:
         field = form.new_password if isinstance(refusal, BadPassword) else form.present_password
         field.errors = [_(refusal.sentence)]
         return profile_page(password=form), refusal.status
-    doorway.let_in(signed_in, stays=stays)  # who knew the old session's secret is out, too
+    session[doorway.SESSION_KEY] = secret  # who knew the old session's secret is out, too
     flash(_("Your password is changed, and you are signed out everywhere else."))
     return _back()
 

@@ -1,6 +1,6 @@
 """What lies behind mailed links: looking uses nothing up, choosing a password does."""
 
-from flask import redirect, request
+from flask import request
 from werkzeug.wrappers import Response
 
 from helpdesk.core.current import DatabaseRole
@@ -10,7 +10,8 @@ from helpdesk.identity.models import OneTimeToken, SignInMethod, TokenPurpose
 from helpdesk.identity.operations.choosing_passwords import choose_password
 from helpdesk.identity.operations.sessions import enter
 from helpdesk.identity.operations.tokens import find
-from helpdesk.web import doorway, guards
+from helpdesk.web import doorway
+from helpdesk.web.public.arrivals import arrive
 from helpdesk.web.public.deeds import deed
 
 
@@ -28,5 +29,4 @@ def let_in_with_password(
     with deed():
         person = choose_password(token, purpose=purpose, password=password, full_name=full_name)
         signed_in = enter(person, method=SignInMethod.LINK, user_agent=request.user_agent.string)
-    doorway.let_in(signed_in)
-    return redirect(guards.home_of(person), code=303)
+    return arrive(signed_in)

@@ -1,12 +1,12 @@
 """/login/link: customers sign in without a password, by a button behind a mailed link."""
 
-from flask import Blueprint, redirect, render_template, request
+from flask import Blueprint, render_template, request
 
 from helpdesk.identity import jobs
 from helpdesk.identity.models import TokenPurpose
 from helpdesk.identity.operations.signing_in import sign_in_by_link
-from helpdesk.web import doorway, guards
 from helpdesk.web.answers import Page, see_other
+from helpdesk.web.public.arrivals import arrive
 from helpdesk.web.public.deeds import deed
 from helpdesk.web.public.forms import AddressForm, LinkForm
 from helpdesk.web.public.letters import ask_and_remember, look_into_your_mailbox
@@ -47,5 +47,4 @@ def update(token: str) -> Page:
     stays = bool(form.stays.data)
     with deed():
         signed_in = sign_in_by_link(token, stays=stays, user_agent=request.user_agent.string)
-    doorway.let_in(signed_in, stays=stays)
-    return redirect(guards.home_of(signed_in.person), code=303)
+    return arrive(signed_in, stays=stays)

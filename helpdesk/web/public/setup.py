@@ -2,7 +2,7 @@
 
 from zoneinfo import available_timezones
 
-from flask import Blueprint, flash, redirect, render_template, request
+from flask import Blueprint, flash, render_template, request
 from flask_babel import lazy_gettext as lazy
 from wtforms import BooleanField, Field, SelectField, StringField, URLField, ValidationError
 from wtforms.validators import AnyOf, DataRequired, Length
@@ -19,11 +19,13 @@ from helpdesk.demo.jobs import make_demo_desk
 from helpdesk.identity.models import SignInMethod
 from helpdesk.identity.operations.sessions import SignedIn, enter
 from helpdesk.identity.operations.setup import find_setup_token, set_up
+from helpdesk.identity.passwords import BadPassword
 from helpdesk.settings.catalogue import BadSetting, clean
 from helpdesk.settings.kinds import Zone
-from helpdesk.web import doorway, guards
+from helpdesk.web import doorway
 from helpdesk.web.answers import Page
 from helpdesk.web.languages import gettext as _
+from helpdesk.web.public.arrivals import arrive
 from helpdesk.web.public.deeds import deed
 from helpdesk.web.public.forms import NAME_REQUIRED, AddressForm, PasswordForm
 
@@ -90,7 +92,10 @@ def create(token: str) -> Page:
     except AddressTaken as refusal:
         form.email.errors = [_(refusal.sentence)]
         return _form(form, token), 422
-    doorway.let_in(signed_in)
+    except BadPassword as refusal:
+        form.password.errors = [_(refusal.sentence)]
+        return _form(form, token), 422
+    answer = arrive(signed_in)
     if _wants_demo(form):
         flash(
             _(
@@ -99,7 +104,7 @@ def create(token: str) -> Page:
             ),
             "warning",
         )
-    return redirect(guards.home_of(signed_in.person), code=303)
+    return answer
 
 
 def _carry_out(form: SetUpForm, token: str) -> SignedIn:

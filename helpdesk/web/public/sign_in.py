@@ -7,6 +7,8 @@ from helpdesk.identity.operations.signing_in import NoMatch, sign_in
 from helpdesk.web import doorway, guards
 from helpdesk.web.answers import Page, local_path
 from helpdesk.web.languages import gettext as _
+from helpdesk.web.passkey_challenges import passkey_desk
+from helpdesk.web.public.arrivals import arrive
 from helpdesk.web.public.deeds import deed
 from helpdesk.web.public.forms import SignInForm
 
@@ -18,14 +20,14 @@ def new() -> Page:
     onward = request.args.get("next")
     if person := doorway.person():
         return redirect(local_path(onward, guards.home_of(person)), code=303)
-    return _form(SignInForm(next=local_path(onward, "")))
+    return sign_in_page(SignInForm(next=local_path(onward, "")))
 
 
 @bp.post("")
 def create() -> Page:
     form = SignInForm()
     if not form.validate_on_submit():
-        return _form(form), 422
+        return sign_in_page(form), 422
     stays = bool(form.stays.data)
     try:
         with deed():
@@ -36,17 +38,18 @@ def create() -> Page:
                 user_agent=request.user_agent.string,
             )
     except (NoMatch, Refused) as refusal:
-        return _form(form, refusal=_(refusal.sentence)), refusal.status
-    doorway.let_in(signed_in, stays=stays)
-    return redirect(local_path(form.next.data, guards.home_of(signed_in.person)), code=303)
+        return sign_in_page(form, refusal=_(refusal.sentence)), refusal.status
+    return arrive(signed_in, stays=stays, onward=form.next.data)
 
 
-def _form(form: SignInForm, *, refusal: str = "") -> str:
+def sign_in_page(form: SignInForm, *, refusal: str = "") -> str:
+    """The page; also for who was refused by a passkey."""
     desk = doorway.desk()
     return render_template(
         f"public/sign_in/{'new' if desk.is_set_up else 'not_set_up'}.html",
         form=form,
         refusal=refusal,
+        has_passkeys_here=passkey_desk() is not None,
         allows_sign_up=desk.allows_sign_up,
         allows_guests=desk.allows_guests,
     )

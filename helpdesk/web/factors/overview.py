@@ -1,0 +1,36 @@
+"""…/security: which second factors one has."""
+
+from flask import Blueprint, abort, g
+from sqlalchemy import select
+
+from helpdesk.core.db import db
+from helpdesk.identity.operations.passkeys import passkeys_of
+from helpdesk.identity.queries import factors_of
+from helpdesk.identity.second_factors import Authenticator
+from helpdesk.web.answers import Page
+from helpdesk.web.factors.persona import Persona, look, me
+from helpdesk.web.passkey_challenges import passkey_desk
+
+
+def blueprint(persona: Persona) -> Blueprint:
+    bp = Blueprint("security", __name__, url_prefix=persona.prefix)
+
+    @bp.before_request
+    def keep_impersonators_out() -> None:
+        if g.sign_in_session.impersonator_id is not None:
+            abort(403)
+
+    @bp.get("")
+    def show() -> Page:
+        with look():
+            app = db.session.scalars(select(Authenticator).where(Authenticator.user_id == me().id)).first()
+            factors, passkeys = factors_of(me()), passkeys_of(me())
+        return persona.page(
+            "show",
+            app=app,
+            factors=factors,
+            passkeys=passkeys,
+            has_passkeys_here=passkey_desk() is not None,
+        )
+
+    return bp

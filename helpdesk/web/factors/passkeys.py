@@ -1,0 +1,85 @@
+"""…/security/passkeys: several, each with a name; added by a script, removed by a button."""
+
+from flask import Blueprint, abort, flash
+
+from helpdesk.core.errors import Unwelcome
+from helpdesk.identity.operations.own_factors import drop_passkey, enrol_passkey
+from helpdesk.identity.operations.passkeys import ask_for_new, passkeys_of
+from helpdesk.identity.second_factors import Passkey
+from helpdesk.web.answers import Page
+from helpdesk.web.factor_forms import NewPasskeyForm
+from helpdesk.web.factors.persona import Persona, deed, look, me, this_session
+from helpdesk.web.fresh_factor import ask_for_both_proofs
+from helpdesk.web.languages import gettext as _
+from helpdesk.web.passkey_challenges import Asked, ask, asked, passkey_desk, the_passkey_desk
+from helpdesk.web.public.forms import ButtonForm
+
+
+def blueprint(persona: Persona) -> Blueprint:
+    bp = Blueprint("passkeys", __name__, url_prefix=f"{persona.prefix}/passkeys")
+    bp.before_request(ask_for_both_proofs)
+
+    @bp.get("/new")
+    def new() -> Page:
+        return _page(persona, NewPasskeyForm())
+
+    @bp.post("/challenge")
+    def challenge() -> Page:
+        """What the browser hands to the new passkey."""
+        with look():
+            question = ask_for_new(me(), the_passkey_desk())
+        return ask(question, Asked.NEW, person_id=me().id)
+
+    @bp.post("")
+    def create() -> Page:
+        form = NewPasskeyForm()
+        if not form.validate_on_submit():
+            return _page(persona, form, failed=not form.name.errors), 422
+        try:
+            question, desk = asked(Asked.NEW, person_id=me().id), the_passkey_desk()
+            with deed():
+                codes = enrol_passkey(
+                    me(),
+                    name=form.name.data,
+                    answer=form.answer.data,
+                    challenge=question,
+                    desk=desk,
+                    session=this_session(),
+                )
+        except Unwelcome as refusal:
+            form.name.errors = [_(refusal.sentence)]
+            return _page(persona, form), refusal.status
+        if codes:
+            return persona.page("codes", codes=codes, is_first=True)
+        flash(_("The passkey is added. It signs you in without a password, too."))
+        return persona.to("security.show")
+
+    @bp.get("/<handle>/removal/new")
+    def remove(handle: str) -> Page:
+        return persona.page("remove_passkey", passkey=_mine_or_404(handle), form=ButtonForm())
+
+    @bp.post("/<handle>/removal")
+    def destroy(handle: str) -> Page:
+        _mine_or_404(handle)
+        try:
+            with deed():
+                drop_passkey(me(), handle=handle, session=this_session())
+        except Unwelcome as refusal:
+            flash(_(refusal.sentence), "error")
+            return persona.to("security.show")
+        flash(_("The passkey is removed. You are signed out everywhere else."))
+        return persona.to("security.show")
+
+    return bp
+
+
+def _mine_or_404(handle: str) -> Passkey:
+    with look():
+        mine = {each.handle: each for each in passkeys_of(me())}
+    if handle not in mine:
+        abort(404)
+    return mine[handle]
+
+
+def _page(persona: Persona, form: NewPasskeyForm, *, failed: bool = False) -> str:
+    return persona.page("new_passkey", form=form, has_passkeys_here=passkey_desk() is not None, failed=failed)
