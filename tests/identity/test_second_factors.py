@@ -212,7 +212,7 @@ def test_who_is_no_more_has_none(carl, cora, ada, event):
     give_app(carl)
     renew_recovery_codes(carl)
 
-    publish(event(carl) if event is PersonAnonymised else event(carl, cora, ada))
+    publish(event(carl, ada) if event is PersonAnonymised else event(carl, cora, ada))
 
     assert factors_of(carl) == Factors(totp=False, passkeys=0, recovery_left=0)
 

@@ -84,6 +84,7 @@ NAMES: Mapping[str, str] = {
     "group": "desk",
     "table": "overview",
     "mailbox": "support@desk.test",
+    "handle": "b" * 24,
     "way": "outgoing",
     "deed": "readings",
 }
@@ -232,6 +233,7 @@ PLACES: Mapping[str, str] = {
     "way": "way",
     "deed": "deed",
     "kind": "kind",
+    "handle": "handle",
 }
 """Which place of the furnished desk stands for an argument …"""
 OTHER_PLACES: Mapping[str, Mapping[str, str]] = {

@@ -87,7 +87,20 @@ _LINES: tuple[tuple[Route, str], ...] = (
         public.magic_links.new public.magic_links.create public.magic_links.show
         public.guest_requests.new public.guest_requests.create public.guest_requests.show
         public.ticket_keys.create public.ticket_keys.renew public.ticket_keys.sent
-        public.all_requests.new public.all_requests.create public.all_requests.show""",
+        public.all_requests.new public.all_requests.create public.all_requests.show
+        public.passkeys.challenge public.passkeys.create""",
+    ),
+    # for who gave the first proof and not the second; whoever else comes is led where they belong: test_f08_…
+    (
+        ANYBODY,
+        """public.second_factors.new public.second_factors.create public.second_factors.challenge
+        public.second_factors.answer public.enrolments.new public.enrolments.create public.enrolments.challenge
+        public.enrolments.answer""",
+    ),
+    (
+        Route(Door.SIGNED_IN),
+        """public.factor_proofs.new public.factor_proofs.create public.factor_proofs.challenge
+        public.factor_proofs.answer""",
     ),
     (Route(Door.ANYBODY, About.OVER), "public.setup.new public.setup.create public.ticket_keys.show"),
     (
@@ -106,6 +119,7 @@ _LINES: tuple[tuple[Route, str], ...] = (
     (ANYBODY, "public.mail_door.create"),
     (Route(Door.SIGNED_IN, About.FILE, by_link=True), "files.show"),
     (Route(Door.SIGNED_IN), "public.proofs.new public.proofs.create"),
+    (ANYBODY, "public.impersonations.destroy"),
     (
         CUSTOMERS,
         """customers.start customers.tickets.index customers.tickets.new customers.tickets.create
@@ -114,6 +128,25 @@ _LINES: tuple[tuple[Route, str], ...] = (
         customers.devices.sign_out customers.devices.sign_out_everywhere_else
         customers.erasures.new customers.erasures.create""",
     ),
+    (
+        CUSTOMERS,
+        """customers.security.show customers.authenticators.new customers.authenticators.create
+        customers.authenticators.remove customers.authenticators.destroy customers.recovery_codes.new
+        customers.recovery_codes.create customers.passkeys.new customers.passkeys.challenge
+        customers.passkeys.create""",
+    ),
+    (
+        staff(),
+        """agents.security.show agents.authenticators.new agents.authenticators.create
+        agents.authenticators.remove agents.authenticators.destroy agents.recovery_codes.new
+        agents.recovery_codes.create agents.passkeys.new agents.passkeys.challenge agents.passkeys.create""",
+    ),
+    # somebody's own passkey: another one's is as good as gone
+    (
+        Route(Door.CUSTOMERS, About.NAME, is_forgiving=True),
+        "customers.passkeys.remove customers.passkeys.destroy",
+    ),
+    (Route(Door.STAFF, About.NAME, is_forgiving=True), "agents.passkeys.remove agents.passkeys.destroy"),
     # one's own addresses, by what is sent: the matrix sends none
     (Route(Door.CUSTOMERS, only=frozenset()), "customers.addresses.make_first customers.addresses.remove"),
     (
@@ -138,7 +171,8 @@ _LINES: tuple[tuple[Route, str], ...] = (
     (
         staff(),
         """agents.start agents.search.show agents.people.index agents.people.match agents.organizations.index
-        agents.preferences.edit agents.preferences.update agents.preferences.change_theme""",
+        agents.preferences.edit agents.preferences.update agents.preferences.change_theme
+        agents.devices.index agents.devices.sign_out agents.devices.sign_out_everywhere_else""",
     ),
     (staff(needs=CHANGE), "agents.bulk_edits.new agents.bulk_edits.create"),
     (staff(About.NAME), "agents.queues.show"),
@@ -190,7 +224,8 @@ _LINES: tuple[tuple[Route, str], ...] = (
         administration(PEOPLE, About.ROW),
         """admin.people.show admin.people.update admin.activations.create admin.deactivations.new
         admin.deactivations.create admin.invitations.create admin.person_organizations.new
-        admin.person_erasures.new admin.person_erasures.create admin.person_addresses.create
+        admin.impersonations.new admin.impersonations.create
+    admin.person_erasures.new admin.person_erasures.create admin.person_addresses.create
         admin.person_addresses.remind admin.person_addresses.confirm admin.person_addresses.make_primary
         admin.person_addresses.destroy""",
     ),
@@ -261,12 +296,21 @@ _LINES: tuple[tuple[Route, str], ...] = (
 
 
 _FRESH = """
+    customers.authenticators.new customers.authenticators.create customers.authenticators.remove
+    customers.authenticators.destroy customers.recovery_codes.new customers.recovery_codes.create
+    customers.passkeys.new customers.passkeys.challenge customers.passkeys.create customers.passkeys.remove
+    customers.passkeys.destroy
+    agents.authenticators.new agents.authenticators.create agents.authenticators.remove
+    agents.authenticators.destroy agents.recovery_codes.new agents.recovery_codes.create
+    agents.passkeys.new agents.passkeys.challenge agents.passkeys.create agents.passkeys.remove
+    agents.passkeys.destroy
     customers.addresses.create customers.addresses.make_first customers.addresses.remove
     customers.erasures.new customers.erasures.create
     agents.person_merges.new agents.person_merges.create
     admin.people.new admin.people.create admin.people.update
     admin.person_addresses.create admin.person_addresses.confirm admin.person_addresses.make_primary
     admin.person_addresses.destroy
+    admin.impersonations.new admin.impersonations.create
     admin.person_erasures.new admin.person_erasures.create admin.deactivations.new admin.deactivations.create
     admin.roles.new admin.roles.create admin.roles.edit admin.roles.update
     admin.role_deletions.new admin.role_deletions.create

@@ -1,6 +1,6 @@
 """…/security/passkeys: several, each with a name; added by a script, removed by a button."""
 
-from flask import Blueprint, abort, flash
+from flask import Blueprint, flash
 
 from helpdesk.core.errors import Unwelcome
 from helpdesk.identity.operations.own_factors import drop_passkey, enrol_passkey
@@ -56,29 +56,36 @@ def blueprint(persona: Persona) -> Blueprint:
 
     @bp.get("/<handle>/removal/new")
     def remove(handle: str) -> Page:
-        return persona.page("remove_passkey", passkey=_mine_or_404(handle), form=ButtonForm())
+        passkey = _mine(handle)
+        if passkey is None:
+            return _gone(persona)
+        return persona.page("remove_passkey", passkey=passkey, form=ButtonForm())
 
     @bp.post("/<handle>/removal")
     def destroy(handle: str) -> Page:
-        _mine_or_404(handle)
         try:
             with deed():
-                drop_passkey(me(), handle=handle, session=this_session())
+                is_gone = not drop_passkey(me(), handle=handle, session=this_session())
         except Unwelcome as refusal:
             flash(_(refusal.sentence), "error")
             return persona.to("security.show")
+        if is_gone:
+            return _gone(persona)
         flash(_("The passkey is removed. You are signed out everywhere else."))
         return persona.to("security.show")
 
     return bp
 
 
-def _mine_or_404(handle: str) -> Passkey:
+def _mine(handle: str) -> Passkey | None:
     with look():
-        mine = {each.handle: each for each in passkeys_of(me())}
-    if handle not in mine:
-        abort(404)
-    return mine[handle]
+        return {each.handle: each for each in passkeys_of(me())}.get(handle)
+
+
+def _gone(persona: Persona) -> Page:
+    """Another person's looks like none."""
+    flash(_("This passkey is not there any more."), "error")
+    return persona.to("security.show")
 
 
 def _page(persona: Persona, form: NewPasskeyForm, *, failed: bool = False) -> str:
