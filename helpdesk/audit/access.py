@@ -1,6 +1,8 @@
 """Who read what, and who came in: one record for each, where the desk keeps records of that kind."""
 
 from collections.abc import Mapping
+from contextlib import nullcontext
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
@@ -16,10 +18,11 @@ from sqlalchemy import (
     select,
     table,
 )
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session, SessionTransaction
 
-from helpdesk.audit.models import AccessKind, AccessLog
+from helpdesk.audit.models import AccessKind, AccessLog, RecentRead
 from helpdesk.core import clock, current
 from helpdesk.core.current import DatabaseRole
 from helpdesk.core.db import db
@@ -46,6 +49,9 @@ SWITCHES: Mapping[str, tuple[bool, frozenset[AccessKind]]] = {
 }
 """The setting of the desk that keeps records of these kinds, and whether it is on by itself. Others are always kept."""
 
+COUNTED = frozenset({AccessKind.TICKET, AccessKind.ATTACHMENT, AccessKind.EXPORT})
+"""What is counted against reading in bulk: see helpdesk.audit.reading."""
+
 LONGEST_DETAIL = 300
 _MAY_WRITE = {DatabaseRole.APP, DatabaseRole.AUTH, DatabaseRole.OWNER}
 _settings = table("settings", column("name", String), column("value", JSONB))
@@ -66,21 +72,30 @@ def note_access(
 
     `record_id` is what was read, or whom it was about; `detail` is told to administrators as it is, as text.
     """
-    db.session().info.setdefault("access", []).append(_row(kind, person_id, record_id, ticket_id, detail))
+    _noted(db.session(), "access").append(_row(kind, person_id, record_id, ticket_id, detail))
 
 
-def note_refusal(
+def note_for_good(
     kind: AccessKind,
     *,
     person_id: int | None,
     record_id: int | None = None,
     ticket_id: int | None = None,
     detail: str = "",
+    is_recorded: bool = True,
 ) -> None:
-    """Record it in a transaction of its own, which stays whatever becomes of the request: a sign-in that failed."""
+    """Record it whatever becomes of this transaction: a sign-in that failed, a page that says no and shows the rest.
+
+    Where it is rolled back, in one of its own; what counts as read counts then, too. Who knows the desk's switches
+    spares the statement by `is_recorded`.
+    """
     row = _row(kind, person_id, record_id, ticket_id, detail)
-    with db.session.session_factory() as session, session.begin():
-        _write(session, row)
+    _noted(db.session(), "for_good").append({**row, "is_recorded": is_recorded})
+
+
+def _noted(session: Session, name: str) -> list[dict[str, Any]]:
+    noted: list[dict[str, Any]] = session.info.setdefault(name, [])
+    return noted
 
 
 def _row(
@@ -101,14 +116,30 @@ def _row(
     }
 
 
+def mark_seen(kind: AccessKind, *, person_id: int, record_id: int, moment: datetime) -> Insert:
+    """The statement that counts a thing as read; the same thing again counts once."""
+    seen = postgresql.insert(RecentRead).values(
+        user_id=person_id, kind=kind, record_id=record_id, read_at=moment
+    )
+    key = ["user_id", "kind", "record_id"]
+    return seen.on_conflict_do_update(index_elements=key, set_={"read_at": seen.excluded.read_at})
+
+
 def _write(session: Session, row: Mapping[str, Any]) -> None:
-    if current.entry().role in _MAY_WRITE:
+    # a customer's or a stranger's page has ended: its own role neither reads nor writes any of it
+    may = current.entry().role in _MAY_WRITE
+    with nullcontext() if may else acting_as(session, DatabaseRole.APP):
         session.execute(_statement(row))
-        return
-    with acting_as(
-        session, DatabaseRole.APP
-    ):  # a customer's page has ended; its role reads and writes none of it
-        session.execute(_statement(row))
+
+
+def _write_again(session: Session, row: dict[str, Any]) -> None:
+    """What a transaction that was rolled back had noted for good, and counted."""
+    with acting_as(session, DatabaseRole.APP):
+        if row.pop("is_recorded"):
+            session.execute(_statement(row))
+        who, what = row["user_id"], row["record_id"]
+        if row["kind"] in COUNTED and who is not None and what is not None:
+            session.execute(mark_seen(row["kind"], person_id=who, record_id=what, moment=row["created_at"]))
 
 
 def _statement(row: Mapping[str, Any]) -> Insert:
@@ -124,13 +155,21 @@ def _statement(row: Mapping[str, Any]) -> Insert:
 
 def _before_commit(session: Session) -> None:
     if not session.in_nested_transaction():
-        for row in session.info.pop("access", ()):
-            _write(session, row)
+        noted = (*session.info.pop("access", ()), *session.info.pop("for_good", ()))
+        for row in noted:
+            if row.pop("is_recorded", True):
+                _write(session, row)
 
 
 def _after_rollback(session: Session, previous: SessionTransaction) -> None:
-    if not previous.nested:
-        session.info.pop("access", None)
+    """The transaction is over, and its connection given back: what has to stay is written in one of its own."""
+    if previous.nested:
+        return
+    session.info.pop("access", None)
+    if rows := session.info.pop("for_good", ()):
+        with db.session.session_factory() as another, another.begin():
+            for row in rows:
+                _write_again(another, row)
 
 
 def install(session_class: type[Session]) -> None:

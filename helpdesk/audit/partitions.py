@@ -6,22 +6,24 @@ from datetime import UTC, date, datetime
 
 from sqlalchemy import Connection, text  # noqa: TID251 — partitions are made by statements it has no words for
 
+from helpdesk.audit.models import AccessLog, AuditLog
 from helpdesk.core import clock
 
 MONTHS_AHEAD = 3
-TABLES = ("audit_logs", "access_logs")
+TABLES = (AuditLog.__tablename__, AccessLog.__tablename__)
 
 
 def ensure_partitions(connection: Connection, *, since: date | None = None) -> list[str]:
     """Make what is missing from the month of `since` (default: now) to MONTHS_AHEAD from now. Returns the new names.
 
-    Rows that fell into the default partition meanwhile move to their month. Safe to repeat; runs as owner.
+    Rows that fell into the default partition meanwhile move to their month. Only what changed has a history to go back
+    to. Safe to repeat; runs as owner.
     """
     today = clock.now().date()
     last = _next(today, MONTHS_AHEAD)
     made = []
     for table in TABLES:
-        month = (since or today).replace(day=1)
+        month = (since if since and table == AuditLog.__tablename__ else today).replace(day=1)
         while month <= last:
             name = f"{table}_{month:%Y_%m}"
             if connection.scalar(text("select to_regclass(:name)"), {"name": name}) is None:

@@ -4,9 +4,8 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 from sqlalchemy import func, select
-from sqlalchemy.dialects.postgresql import insert
 
-from helpdesk.audit.access import note_refusal
+from helpdesk.audit.access import mark_seen, note_for_good
 from helpdesk.audit.models import AccessKind, AccessLog, RecentRead
 from helpdesk.core import clock
 from helpdesk.core.db import db
@@ -38,14 +37,8 @@ def count_reading(kind: AccessKind, *, person_id: int, record_id: int, most: int
     if most <= 0:
         return
     now = clock.now()
-    seen = insert(RecentRead).values(user_id=person_id, kind=kind, record_id=record_id, read_at=now)
-    noted = (
-        seen.on_conflict_do_update(
-            index_elements=["user_id", "kind", "record_id"], set_={"read_at": seen.excluded.read_at}
-        )
-        .returning(RecentRead.record_id)
-        .cte("noted")
-    )
+    seen = mark_seen(kind, person_id=person_id, record_id=record_id, moment=now)
+    noted = seen.returning(RecentRead.record_id).cte("noted")
     mine = (RecentRead.user_id == person_id, RecentRead.kind == kind, RecentRead.record_id != record_id)
     lately = (*mine, RecentRead.read_at > now - WITHIN)
     others = select(func.count(), func.min(RecentRead.read_at)).where(*lately).add_cte(noted)
@@ -70,4 +63,4 @@ def _tell(kind: AccessKind, person_id: int) -> None:
         AccessLog.created_at > clock.now() - WITHIN,
     )
     if db.session.scalar(told.limit(1)) is None:
-        note_refusal(AccessKind.LIMIT_REACHED, person_id=person_id, detail=kind.value)
+        note_for_good(AccessKind.LIMIT_REACHED, person_id=person_id, detail=kind.value)

@@ -8,6 +8,10 @@ from typing import Any, TypeVar
 from sqlalchemy import Select, func, select
 from sqlalchemy.dialects.postgresql import JSONB
 
+from helpdesk.audit.access import SWITCHES
+from helpdesk.audit.models import AccessKind
+from helpdesk.audit.reading import LIMITS
+from helpdesk.audit.retention import DEFAULT_MONTHS
 from helpdesk.core.db import db
 from helpdesk.core.errors import Conflict, Unwelcome
 from helpdesk.settings.kinds import Address, Choice, Color, Count, Kept, Kind, Line, Switch, Text, Zone
@@ -49,6 +53,7 @@ class Group(StrEnum):
     REQUESTS = "requests"
     NOTICES = "notices"
     ACCESS = "access"
+    RECORDS = "records"
     BRANDING = "branding"
     INTERNAL = "internal"
 
@@ -202,6 +207,95 @@ class Desk:
             _("Customers may make themselves an account"),
             _("Otherwise staff invite them; links in mails open their tickets all the same."),
             synonyms=_("register registration sign up self-service join"),
+        ),
+    )
+    records_tickets: bool = setting(
+        SWITCHES["records_tickets"][0],
+        Option(
+            Switch(),
+            Group.RECORDS,
+            _("Record who opens a ticket"),
+            _("One line in the audit trail, under Access, each time. Tell your agents before you switch it on."),
+            synonyms=_("access log reads privacy compliance health finance"),
+        ),
+    )
+    records_attachments: bool = setting(
+        SWITCHES["records_attachments"][0],
+        Option(
+            Switch(),
+            Group.RECORDS,
+            _("Record who fetches a file"),
+            synonyms=_("access log download attachment privacy"),
+        ),
+    )
+    records_exports: bool = setting(
+        SWITCHES["records_exports"][0],
+        Option(
+            Switch(),
+            Group.RECORDS,
+            _("Record who takes a list along as a file"),
+            synonyms=_("access log export csv download privacy"),
+        ),
+    )
+    records_sign_ins: bool = setting(
+        SWITCHES["records_sign_ins"][0],
+        Option(
+            Switch(),
+            Group.RECORDS,
+            _("Record who signs in and out, and who fails to"),
+            synonyms=_("access log login logout failed attempts security"),
+        ),
+    )
+    most_tickets_an_hour: int = setting(
+        LIMITS[AccessKind.TICKET][1],
+        Option(
+            Count(0, 100_000),
+            Group.RECORDS,
+            _("Tickets one person may open within an hour"),
+            _("Different ones. Beyond that they are stopped, and administrators are told. 0: no limit."),
+            synonyms=_("bulk reading limit scraping exfiltration theft alert"),
+        ),
+    )
+    most_files_an_hour: int = setting(
+        LIMITS[AccessKind.ATTACHMENT][1],
+        Option(
+            Count(0, 100_000),
+            Group.RECORDS,
+            _("Files one person may fetch within an hour"),
+            _("Different ones; pictures in messages count. 0: no limit."),
+            synonyms=_("bulk download limit attachments exfiltration theft alert"),
+        ),
+    )
+    most_exports_an_hour: int = setting(
+        LIMITS[AccessKind.EXPORT][1],
+        Option(
+            Count(0, 100_000),
+            Group.RECORDS,
+            _("Lists one person may take along within an hour"),
+            _("0: no limit."),
+            synonyms=_("bulk export limit csv exfiltration theft alert"),
+        ),
+    )
+    keeps_audit_months: int = setting(
+        DEFAULT_MONTHS["keeps_audit_months"],
+        Option(
+            Count(0, 1200),
+            Group.RECORDS,
+            _("Keep the audit trail for"),
+            _("Whole months beside the present one; what is older is removed every night. 0: for ever."),
+            _("months"),
+            _("retention audit delete old history"),
+        ),
+    )
+    keeps_access_months: int = setting(
+        DEFAULT_MONTHS["keeps_access_months"],
+        Option(
+            Count(0, 1200),
+            Group.RECORDS,
+            _("Keep who read what and who signed in for"),
+            _("Whole months beside the present one; what is older is removed every night. 0: for ever."),
+            _("months"),
+            _("retention access log delete old"),
         ),
     )
     accent_color: str = setting(

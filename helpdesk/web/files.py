@@ -3,14 +3,15 @@
 from contextlib import suppress
 
 from flask import Blueprint, abort, redirect, request
-from sqlalchemy import Select, select
+from sqlalchemy import Row, Select, select
 from werkzeug.wrappers import Response
 
 from helpdesk.accounts.models import User
 from helpdesk.core.db import db
-from helpdesk.tickets.models import Attachment, StagedFile
+from helpdesk.tickets.models import Attachment, Comment, StagedFile
 from helpdesk.tickets.queries import attachments_for
 from helpdesk.web import file_links, guards, link_holders
+from helpdesk.web.access import read_file
 from helpdesk.web.answers import Page
 from helpdesk.web.file_answers import POLICY, answer, disposition
 
@@ -23,28 +24,35 @@ bp = Blueprint("files", __name__, url_prefix="/files")
 def show(public_id: str) -> Page:
     person = guards.signed_in()
     if not isinstance(person, User):
-        by_link = _of_a_held_key(public_id)
-        return _download(by_link) if by_link else person
-    found: Attachment | StagedFile | None = db.session.scalar(
-        attachments_for(person).where(Attachment.public_id == public_id)
-    )
-    if found is None and person.is_staff:
-        found = db.session.scalar(_sent_ahead(person, public_id))
-    if found is None:
+        return _of_a_held_key(public_id) or person
+    if found := _attached(person, public_id):
+        return _hand_over(found, to=person)
+    staged = db.session.scalar(_sent_ahead(person, public_id)) if person.is_staff else None
+    if staged is None:
         abort(404)
-    return _download(found)
+    return _download(staged)
 
 
-def _of_a_held_key(public_id: str) -> Attachment | None:
+def _attached(person: User, public_id: str) -> Row[Attachment, int] | None:
+    """The file with this id that the person may read, and its ticket."""
+    ticket = select(Comment.ticket_id).where(Comment.id == Attachment.comment_id).scalar_subquery()
+    wanted = attachments_for(person).where(Attachment.public_id == public_id).add_columns(ticket)
+    return db.session.execute(wanted).one_or_none()
+
+
+def _hand_over(found: Row[Attachment, int], *, to: User) -> Response:
+    attachment, ticket_id = found
+    read_file(to, attachment.id, ticket_id=ticket_id)
+    return _download(attachment)
+
+
+def _of_a_held_key(public_id: str) -> Response | None:
     """A file of a ticket that a mailed link has opened to this browser."""
     for number in link_holders.keys_held():
         with suppress(link_holders.KeyEnded):
-            if holder := link_holders.holder_for(number):
-                found: Attachment | None = db.session.scalar(
-                    attachments_for(holder).where(Attachment.public_id == public_id)
-                )
-                if found is not None:
-                    return found
+            holder = link_holders.holder_for(number)
+            if holder and (found := _attached(holder, public_id)):
+                return _hand_over(found, to=holder)
     return None
 
 

@@ -3,6 +3,8 @@
 from sqlalchemy import select
 
 from helpdesk.accounts.models import User
+from helpdesk.audit.access import note_for_good
+from helpdesk.audit.models import AccessKind
 from helpdesk.core import clock
 from helpdesk.core.db import db
 from helpdesk.core.errors import Gone
@@ -25,6 +27,7 @@ def complete_by_code(session_id: int, person_id: int, *, code: str, stays: bool)
     attempt = claim_second_factor(person_id)
     half, person = _half(session_id, person_id, SessionStage.SECOND_FACTOR)
     if not take_code(person, code):
+        note_for_good(AccessKind.SECOND_FACTOR_FAILED, person_id=person.id)
         raise _wrong_code()
     forgive(attempt)
     return complete(half, person, stays=stays)
@@ -89,6 +92,7 @@ def prove_by_code(session: SignInSession, person: User, *, code: str) -> str:
     """In the middle of a session: returns the new secret for the cookie. Raises WrongCode, TooMany."""
     attempt = claim_second_factor(person.id)
     if not take_code(person, code):
+        note_for_good(AccessKind.PROOF_FAILED, person_id=person.id)
         raise _wrong_code()
     forgive(attempt)
     return _renewed(session)

@@ -6,6 +6,8 @@ from datetime import timedelta
 from sqlalchemy import Select, delete, select
 
 from helpdesk.accounts.models import User
+from helpdesk.audit.access import note_access
+from helpdesk.audit.models import AccessKind
 from helpdesk.core import clock, current
 from helpdesk.core.configuration import configuration
 from helpdesk.core.db import Utc, db
@@ -107,6 +109,7 @@ def _start(
     )
     if is_full:
         person.last_login = now
+        note_access(AccessKind.SIGNED_IN, person_id=person.id, detail=method.value)
     db.session.flush()
     return SignedIn(person, secret, stage)
 
@@ -115,6 +118,7 @@ def renew(session: SignInSession) -> str:
     """Give a session another secret after a proof: whoever knew the one before is out. Returns it for the cookie."""
     secret = new_token()
     session.token_hash, session.proven_at = digest(secret), clock.now()
+    note_access(AccessKind.PROVEN, person_id=session.user_id)
     db.session.flush()
     return secret
 
@@ -128,8 +132,10 @@ def end_session(secret: str) -> None:
 
 
 def end_sessions(person: User, *, except_: str | None = None) -> None:
-    """Sign somebody out everywhere, except in the browser that holds the secret `except_`."""
-    theirs = SignInSession.user_id == person.id
+    """Sign somebody out everywhere, except in the browser that holds the secret `except_`; also where they look at the
+    desk as somebody else.
+    """
+    theirs = (SignInSession.user_id == person.id) | (SignInSession.impersonator_id == person.id)
     if except_ is not None:
         theirs &= SignInSession.token_hash != digest(except_)
     db.session.execute(delete(SignInSession).where(theirs), execution_options={"synchronize_session": False})

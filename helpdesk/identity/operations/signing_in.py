@@ -5,6 +5,8 @@ from sqlalchemy.orm import aliased
 
 from helpdesk.accounts.addresses import NotAnAddress, email_key
 from helpdesk.accounts.models import EmailAddress, User
+from helpdesk.audit.access import note_for_good
+from helpdesk.audit.models import AccessKind
 from helpdesk.core.db import db
 from helpdesk.core.errors import Gone, Unwelcome
 from helpdesk.identity.limits import claim_sign_in, forgive, remember_here
@@ -26,10 +28,11 @@ def sign_in(*, email: str, password: str, stays: bool = False, user_agent: str |
     Raises TooMany; NoMatch, after equal work whoever is asked for; Refused for a demo account on an open desk.
     """
     if len(password) > LONGEST:
-        raise _no_match()
+        raise _no_match()  # nobody is looked up, and nothing compared
     attempt = claim_sign_in(email)
     account = _account(email)
     if not verify_password(account.password_hash if account else None, password) or account is None:
+        _note_failure(account.id if account else None, email)
         raise _no_match()
     person = db.session.get_one(User, account.id)
     forgive(attempt)
@@ -73,6 +76,12 @@ def _account(email: str) -> "Row[int, str | None] | None":
             User.anonymised_at.is_(None),
         )
     ).one_or_none()
+
+
+def _note_failure(person_id: int | None, email: str) -> None:
+    """Of an address nobody has, what was typed; but no word without an @: it may be a password in the wrong field."""
+    typed = email.strip() if person_id is None and "@" in email else ""
+    note_for_good(AccessKind.SIGN_IN_FAILED, person_id=person_id, detail=typed)
 
 
 def _no_match() -> NoMatch:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from flask import Blueprint, flash, redirect, url_for
+from flask import Blueprint, flash, g, redirect, url_for
 from sqlalchemy import Select, func, select
 from sqlalchemy.exc import OperationalError
 
@@ -13,6 +13,7 @@ from helpdesk.audit.queries import NEWEST_FIRST
 from helpdesk.core import clock
 from helpdesk.core.db import db
 from helpdesk.core.pagination import keyset_page
+from helpdesk.web.access import count_taking
 from helpdesk.web.admin.audit_filter import ACTIONS, KINDS, asked_filter
 from helpdesk.web.admin.audit_patience import ask_for_less
 from helpdesk.web.admin.doors import needs
@@ -44,6 +45,7 @@ def create() -> Page:
     if count > MOST_ROWS:
         flash(_refusal(), "warning")
         return redirect(url_for("admin.audit.index", **asked.address()), code=303)
+    count_taking(g.agent)
     conditions = "; ".join(f"{name}={value}" for name, value in asked.address().items())
     record(
         AuditLog.__tablename__,

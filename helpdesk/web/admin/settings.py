@@ -13,7 +13,7 @@ from helpdesk.web.setting_words import GROUPS, setting_name
 bp = Blueprint("settings", __name__, url_prefix="/settings")
 bp.before_request(needs(Permission.MANAGE_DESK))
 
-SHOWN = (Group.DESK, Group.REQUESTS, Group.NOTICES, Group.ACCESS)
+SHOWN = (Group.DESK, Group.REQUESTS, Group.NOTICES, Group.ACCESS, Group.RECORDS)
 """The groups of this page; branding has its own."""
 
 
@@ -22,7 +22,7 @@ def index() -> Page:
     return _page(load_desk())
 
 
-@bp.post("/<any(desk, requests, notices, access):group>")
+@bp.post("/<any(desk, requests, notices, access, records):group>")
 def update(group: str) -> Page:
     chosen, desk = Group(group), load_desk()
     form = settings_form(names_to_set(chosen), desk)

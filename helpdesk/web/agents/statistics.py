@@ -4,6 +4,7 @@ from flask import Blueprint, abort, g, render_template
 
 from helpdesk.accounts.permissions import Permission
 from helpdesk.web import guards
+from helpdesk.web.access import take_along
 from helpdesk.web.agents.statistics_page import page_of, table_of
 from helpdesk.web.agents.statistics_query import asked
 from helpdesk.web.agents.statistics_tables import TABLES
@@ -32,4 +33,5 @@ def table(name: str) -> Page:
         abort(404)
     found = table_of(wanted, name)
     filename = f"{name}-{wanted.period.first}-{wanted.period.last}.csv"
+    take_along(g.agent, filename)
     return csv_answer(filename, found.columns, found.lines())

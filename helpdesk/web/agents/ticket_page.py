@@ -33,6 +33,7 @@ from helpdesk.tickets.recipients import letters_to_answer, people_to_answer
 from helpdesk.tickets.requests import followed_up_by, follows_up
 from helpdesk.tickets.timeline import changes_of
 from helpdesk.tickets.unsent import draft_of, staged_of
+from helpdesk.web.access import read_ticket
 from helpdesk.web.agents.composer_recipients import (
     NOBODY,
     ComposerRecipients,
@@ -134,6 +135,7 @@ def show_ticket(number: str, *, draft: Draft = NOTHING, alert: str = "", is_read
     found = db.session.execute(_with_everything(number)).one_or_none()
     if found is None:
         abort(404)
+    read_ticket(g.agent, found.Ticket.id)
     page = _page(found, draft)
     if is_read:
         mark_read(page.ticket, by=g.agent)

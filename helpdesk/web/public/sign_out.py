@@ -2,6 +2,8 @@
 
 from flask import Blueprint, flash, render_template
 
+from helpdesk.audit.access import note_access
+from helpdesk.audit.models import AccessKind
 from helpdesk.web import doorway
 from helpdesk.web.answers import Page, see_other
 from helpdesk.web.languages import gettext as _
@@ -18,6 +20,8 @@ def new() -> Page:
 
 @bp.post("")
 def create() -> Page:
+    if person := doorway.person():
+        note_access(AccessKind.SIGNED_OUT, person_id=person.id)
     doorway.let_out()
     flash(_("You are signed out."))
     return see_other("public.sign_in.new")

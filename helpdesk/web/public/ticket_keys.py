@@ -7,6 +7,8 @@ from flask import Blueprint, redirect, render_template, session, url_for
 from werkzeug.wrappers import Response
 
 from helpdesk.accounts.models import User
+from helpdesk.audit.access import note_access
+from helpdesk.audit.models import AccessKind
 from helpdesk.background.jobs import enqueue
 from helpdesk.core.current import DatabaseRole
 from helpdesk.core.db import db
@@ -89,6 +91,7 @@ def _opened(key: str, holder: Holder) -> Response | None:
     ticket = link_holders.ticket_behind(holder)
     if ticket is None:
         return None
+    note_access(AccessKind.LINK_OPENED, person_id=holder.person.id, ticket_id=ticket.id)
     link_holders.hold(key, number=ticket.ticket_number)
     return _to(ticket)
 
