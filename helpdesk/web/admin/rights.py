@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from flask import Blueprint, g, render_template, request
+from flask import Blueprint, abort, g, render_template, request
 from flask_babel.speaklater import LazyString
 from sqlalchemy import select
 
@@ -17,7 +17,6 @@ from helpdesk.tickets import abilities as of_tickets
 from helpdesk.tickets.models import Ticket
 from helpdesk.tickets.queries import numbered, tickets_for
 from helpdesk.web.admin.doors import ROW_ID, needs
-from helpdesk.web.admin.person import person_or_404
 from helpdesk.web.admin.rights_words import ABILITY_WORDS, reason, reason_of_sight
 from helpdesk.web.answers import Page
 from helpdesk.web.languages import gettext as _
@@ -40,8 +39,7 @@ class Line:
 @bp.get("")
 def show(person_id: int) -> Page:
     """`ticket` is the number of one that the reader sees too."""
-    person = person_or_404(person_id)
-    role = db.session.scalar(select(Role.name).where(Role.id == person.role_id)) or ""
+    person, role = _with_role(person_id)
     asked = one_line(request.args.get("ticket", ""))[:LONGEST_NUMBER]
     ticket = db.session.scalar(numbered(tickets_for(g.agent), asked)) if asked else None
     page = render_template(
@@ -57,6 +55,16 @@ def show(person_id: int) -> Page:
         with_it=_with(ticket, person, role) if ticket is not None else [],
     )
     return page, 404 if asked and ticket is None else 200
+
+
+def _with_role(person_id: int) -> tuple[User, str]:
+    """The person and what their role is called; customers have none."""
+    found = db.session.execute(
+        select(User, Role.name).outerjoin(User.role).where(User.id == person_id, ~User.is_system)
+    ).one_or_none()
+    if found is None:
+        abort(404)
+    return found.User, found.name or ""
 
 
 def _with(ticket: Ticket, person: User, role: str) -> Sequence[Line]:
