@@ -42,7 +42,7 @@ def prepared(config: Config, *, migrated: bool = True) -> Config:
         raise DatabaseProblem(
             "DATABASE_URL is not set: give the address of a PostgreSQL, or use `helpdesk run`."
         )
-    check_server(config.database_url)
+    check_server(config.database_url, is_pooled=config.is_pooled)
     if config.direct_database_url:
         check_server(config.direct_database_url, variable="HELPDESK_DIRECT_DATABASE_URL")
     if config.owner_database_url:

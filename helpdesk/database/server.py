@@ -3,7 +3,7 @@
 import re
 
 import psycopg
-from psycopg.conninfo import conninfo_to_dict
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from helpdesk.database.problems import DatabaseProblem
 
@@ -20,16 +20,20 @@ REFUSALS = {
     r"certificate|SSL|TLS": "cannot be reached over TLS as {variable} asks ({reason})",
     r"could not translate host name|Name or service not known": "is unknown by that name: correct {variable}",
     r"starting up|shutting down|recovery mode": "is just starting or stopping: try again in a moment",
+    r"unsupported startup parameter": "is a pooler: set HELPDESK_DIRECT_DATABASE_URL to the server itself",
     r"too many (clients|connections)|remaining connection slots": "has no connection left: raise max_connections",
 }
 UNREACHABLE = "does not answer ({reason}): start it, or correct {variable}"
 
 
-def check_server(url: str, *, variable: str = "DATABASE_URL") -> None:
-    """Connect once; raise DatabaseProblem where the server is unreachable, refuses, or is too old."""
-    patience = {"connect_timeout": PATIENCE} | conninfo_to_dict(url)
+def check_server(url: str, *, variable: str = "DATABASE_URL", is_pooled: bool = False) -> None:
+    """Connect once; raise DatabaseProblem where the server is unreachable, refuses, or is too old.
+
+    Unless we know of a pooler, with a parameter for the start, as we connect later: a pooler refuses it.
+    """
+    given = {"connect_timeout": PATIENCE} | ({} if is_pooled else {"options": "-c TimeZone=UTC"})
     try:
-        with psycopg.connect(url, connect_timeout=patience["connect_timeout"]) as connection:
+        with psycopg.connect(make_conninfo(url, **given | conninfo_to_dict(url))) as connection:
             version = connection.info.server_version // 10_000
     except psycopg.OperationalError as error:
         raise DatabaseProblem(explain(error, url, variable)) from error

@@ -1,7 +1,5 @@
 """The second wall (ABUSE H07, E09): what PostgreSQL itself refuses, asked by raw SQL as if all our code were wrong."""
 
-import threading
-from collections.abc import Mapping
 from contextlib import contextmanager
 
 import pytest
@@ -10,17 +8,13 @@ from sqlalchemy.exc import DBAPIError
 
 from helpdesk.accounts.models import Organization, OrganizationRole, Sharing
 from helpdesk.app import create_app
-from helpdesk.core import current
-from helpdesk.core.current import Via
 from helpdesk.core.db import db
-from helpdesk.core.unit_of_work import unit_of_work
 from helpdesk.database.policies import GRANTS
 from helpdesk.tickets.models import Attachment, Ticket
-from helpdesk.tickets.operations import open_ticket
-from tests.conftest import person_named, sign_in
+from tests.conftest import person_named
 from tests.security.conftest import contents, filenames
 from tests.support import databases
-from tests.support.browser import Browser
+from tests.support.interleaved import hammer, marks, open_theirs
 from tests.support.tally import tally
 
 SERVING = ("helpdesk_auth", "helpdesk_app", "helpdesk_customer", "helpdesk_analytics")
@@ -395,51 +389,7 @@ def narrow_app(server, run_folder, tmp_path):
     pool = {"HELPDESK_POOL_SIZE": "2", "HELPDESK_POOL_MAX_OVERFLOW": "0"}
     app = create_app(databases.config_for(server, name, tmp_path / "data", **pool))
     app.testing = True
-    with app.app_context(), current.entering(Via.CLI), unit_of_work():
-        for owner in ("carl", "olga"):
-            person = person_named(owner)
-            open_ticket(
-                requester=person, by=person, title=f"only for {owner}", description=f"words of {owner}"
-            )
+    open_theirs(app)
     yield app
     databases.dispose(app)
     server.drop_database(name)
-
-
-def marks(app, name):
-    with app.app_context(), current.entering(Via.CLI):
-        number = select(Ticket.ticket_number).where(Ticket.title == f"only for {name}")
-        return db.session.scalars(number).one()
-
-
-def hammer(app, numbers: Mapping[str, str], requests: int):
-    """Both ask for their list, their request and the other's, four threads at once."""
-    seen = {"foreign": 0, "own": 0, "missing": 0}
-    count = threading.Lock()
-
-    def ask(name, other, share):
-        client = app.test_client()
-        token = sign_in(app, name)
-        with client.session_transaction() as session:
-            session["sid"] = token
-        browser = Browser(app, client)
-        paths = ["/portal/tickets", f"/portal/tickets/{numbers[name]}", f"/portal/tickets/{numbers[other]}"]
-        for turn in range(share):
-            path = paths[turn % 3]
-            page = browser.get(path)
-            shows_own = f"only for {name}" in page.html
-            with count:
-                seen["foreign"] += f"only for {other}" in page.html or f"words of {other}" in page.html
-                seen["own"] += shows_own if path != paths[2] else page.status == 404
-                seen["missing"] += not shows_own if path != paths[2] else page.status != 404
-
-    threads = [
-        threading.Thread(target=ask, args=[name, other, requests // 4])
-        for name, other in (("carl", "olga"), ("olga", "carl"))
-        for _ in range(2)
-    ]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return seen

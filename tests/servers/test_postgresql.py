@@ -3,6 +3,7 @@
 import psycopg
 import pytest
 from sqlalchemy import create_engine, text
+from sqlalchemy.exc import OperationalError
 
 from helpdesk.config import Config
 from helpdesk.database import migrations
@@ -12,6 +13,7 @@ from helpdesk.database.problems import DatabaseProblem
 from helpdesk.database.roles import ROLES, ensure_roles, missing_statements, owner_connection
 from helpdesk.database.server import check_server
 from tests.support import debians_postgresql
+from tests.support.desks_elsewhere import start_afresh
 from tests.support.tally import tally
 
 pytestmark = pytest.mark.server
@@ -28,20 +30,9 @@ def desk(peer):
     """`desk("CREATEROLE")`: the URL of a fresh login with these rights, on a fresh database of its own."""
 
     def make(rights):
-        start_afresh(peer, rights)
-        return peer.url(user="desk", password="desk", database="desk")
+        return start_afresh(peer, rights)
 
     return make
-
-
-def start_afresh(peer, rights):
-    peer.execute("DROP DATABASE IF EXISTS desk WITH (FORCE)")
-    for role in (*ROLES, "desk"):
-        with psycopg.connect(peer.url(), autocommit=True) as connection:
-            if connection.execute("SELECT FROM pg_roles WHERE rolname = %s", [role]).rowcount:
-                connection.execute(f"DROP OWNED BY {role}")
-                connection.execute(f"DROP ROLE {role}")
-    peer.execute(f"CREATE ROLE desk LOGIN {rights} PASSWORD 'desk'", "CREATE DATABASE desk OWNER desk")
 
 
 @pytest.mark.parametrize("rights", ["SUPERUSER", "CREATEROLE", "CREATEROLE NOINHERIT"])
@@ -79,21 +70,36 @@ def test_what_the_dba_is_told_is_enough(desk, peer):
         assert missing_statements(connection) == []
 
 
-def test_tls_is_asked_for_as_the_url_says(peer):
-    url = peer.url(sslmode="verify-full", sslrootcert=str(peer.authority))
-    check_server(url)
+class TestTls:
+    def test_a_server_proven_by_its_authority_is_talked_to_in_secret(self, peer):
+        url = peer.url(sslmode="verify-full", sslrootcert=str(peer.authority))
+        check_server(url)
 
-    config = Config(database_url=url)
-    with create_engine(sqlalchemy_url(url), **engine_options(config)).connect() as connection:
-        asked = text("SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()")
-        assert connection.execute(asked).scalar_one() is True
+        with create_engine(
+            sqlalchemy_url(url), **engine_options(Config(database_url=url))
+        ).connect() as connection:
+            asked = text("SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()")
+            assert connection.execute(asked).scalar_one() is True
 
+    @pytest.mark.parametrize("case", ["another authority", "no authority", "another host"])
+    def test_one_that_cannot_prove_itself_is_not(self, peer, tmp_path, case):
+        """Neither by the check at the start nor by the pool of a running desk."""
+        (tmp_path / "empty.pem").touch()
+        authority = {
+            "another authority": debians_postgresql.another_authority(tmp_path),
+            "no authority": tmp_path / "empty.pem",
+            "another host": peer.authority,
+        }[case]
+        url = peer.url(sslmode="verify-full", sslrootcert=str(authority))
+        if case == "another host":  # its certificate is for the name, not for the address
+            url = url.replace("@localhost:", "@127.0.0.1:")
 
-def test_a_server_that_cannot_prove_itself_is_not_talked_to(peer, tmp_path):
-    (tmp_path / "empty.pem").touch()
-
-    with pytest.raises(DatabaseProblem, match="cannot be reached over TLS as DATABASE_URL asks"):
-        check_server(peer.url(sslmode="verify-full", sslrootcert=str(tmp_path / "empty.pem")))
+        with pytest.raises(DatabaseProblem, match="cannot be reached over TLS as DATABASE_URL asks"):
+            check_server(url)
+        engine = create_engine(sqlalchemy_url(url), **engine_options(Config(database_url=url)))
+        with pytest.raises(OperationalError):
+            engine.connect()
+        tally("servers of another's certificate refused")
 
 
 def test_a_wrong_password_is_told_apart(peer):

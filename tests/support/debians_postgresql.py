@@ -39,7 +39,7 @@ class Peer:
         self.folder, self.programs, self.account = folder, programs, account
         self.data = folder / "data"
         self.authority = folder / "ca.pem"
-        self.port = _free_port()
+        self.port = free_port()
 
     def make(self) -> None:
         self.account.make_private_folder(self.data)
@@ -84,19 +84,36 @@ class Peer:
         assert done.returncode == 0, done.stderr + done.stdout
 
     def _make_certificate(self) -> None:
-        key, certificate = self.data / "server.key", self.data / "server.crt"
-        name = "-subj /CN=localhost -addext subjectAltName=DNS:localhost"
-        command = f"openssl req -x509 -newkey rsa:2048 -nodes -days 2 {name}"
-        subprocess.run(
-            [*command.split(), "-keyout", key, "-out", certificate], check=True, capture_output=True
+        """An authority of its own, and a certificate by it for `localhost` alone."""
+        authority_key = self.folder / "ca.key"
+        key, certificate, request = (self.data / f"server.{kind}" for kind in ("key", "crt", "csr"))
+        new = "openssl req -newkey rsa:2048 -nodes"
+        _openssl(f"{new} -x509 -days 2 -subj /CN=authority -keyout {authority_key} -out {self.authority}")
+        _openssl(
+            f"{new} -subj /CN=localhost -addext subjectAltName=DNS:localhost -keyout {key} -out {request}"
         )
-        self.authority.write_bytes(certificate.read_bytes())
+        _openssl(
+            f"openssl x509 -req -days 2 -copy_extensions copy -in {request} -CA {self.authority}"
+            f" -CAkey {authority_key} -CAcreateserial -out {certificate}"
+        )
         key.chmod(0o600)
         for path in (key, certificate):
             self.account.take(path)
 
 
-def _free_port() -> int:
+def another_authority(folder: Path) -> Path:
+    """The certificate of an authority that has signed nothing."""
+    path = folder / "other-ca.pem"
+    key = folder / "other-ca.key"
+    _openssl(f"openssl req -newkey rsa:2048 -nodes -x509 -days 2 -subj /CN=other -keyout {key} -out {path}")
+    return path
+
+
+def _openssl(command: str) -> None:
+    subprocess.run(command.split(), check=True, capture_output=True)
+
+
+def free_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port: int = listener.getsockname()[1]
         return port
