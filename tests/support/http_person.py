@@ -22,7 +22,8 @@ class HttpPerson:
 
     def __init__(self, url: str) -> None:
         self.url = url
-        self.opener = urllib.request.build_opener(_Stay, urllib.request.HTTPCookieProcessor(CookieJar()))
+        self.jar = CookieJar()
+        self.opener = urllib.request.build_opener(_Stay, urllib.request.HTTPCookieProcessor(self.jar))
         self.csrf_token = ""
 
     def get(self, path: str) -> tuple[int, str]:
@@ -45,6 +46,10 @@ class HttpPerson:
         status, location = self.post("/login", email=email, password=password)
         if status != 303 or "/login" in location:
             raise RuntimeError(f"{email} could not sign in: {status} {location}")
+
+    def cookie(self, name: str) -> str:
+        """The value of a cookie the desk has set."""
+        return next(each.value or "" for each in self.jar if each.name == name)
 
     def _ask(self, request: urllib.request.Request) -> tuple[int, str, str]:
         try:
