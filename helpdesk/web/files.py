@@ -35,8 +35,7 @@ def show(public_id: str) -> Page:
 
 def _attached(person: User, public_id: str) -> Row[Attachment, int] | None:
     """The file with this id that the person may read, and its ticket."""
-    ticket = select(Comment.ticket_id).where(Comment.id == Attachment.comment_id).scalar_subquery()
-    wanted = attachments_for(person).where(Attachment.public_id == public_id).add_columns(ticket)
+    wanted = attachments_for(person).where(Attachment.public_id == public_id).add_columns(Comment.ticket_id)
     return db.session.execute(wanted).one_or_none()
 
 
