@@ -1,7 +1,7 @@
 """The doorway of every request: who asks, in which role the database answers, and under which request id."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import uuid4
 
 from flask import Flask, Response, abort, g, request, session
@@ -15,14 +15,25 @@ from helpdesk.core.db import db
 from helpdesk.core.row_security import acting_as, switch
 from helpdesk.core.tokens import digest
 from helpdesk.identity.models import SessionStage, SignInSession
+from helpdesk.identity.operations.impersonating import stop_impersonating
 from helpdesk.identity.operations.sessions import SignedIn, end_session
 from helpdesk.settings.catalogue import Desk, desk_from, load_desk, stored_settings
 
 SESSION_KEY = "sid"
+OWN_SESSION_KEY = "own_sid"
+"""Where an administrator's own session waits while they look at the desk as somebody else."""
 SEEN_EVERY = timedelta(minutes=5)
 
 login_manager = LoginManager()
 login_manager.session_protection = None  # our sessions are rows; signing out deletes the row
+
+
+@dataclass(frozen=True, slots=True)
+class Impersonation:
+    """Somebody through whose eyes an administrator looks at the desk, and until when."""
+
+    name: str
+    until: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +91,7 @@ def _identify() -> None:
         )
     ).one_or_none()
     if found is None:
-        session.pop(SESSION_KEY, None)
+        _forget_the_session()
         return
     signed_in, owner, settings = found
     g.desk = desk_from(settings)
@@ -90,8 +101,42 @@ def _identify() -> None:
         return
     g.sign_in_session, g.person = signed_in, owner
     _note_presence(g.sign_in_session)
+    if signed_in.impersonator_id is not None:
+        g.impersonation = Impersonation(owner.name, signed_in.expires_at)
+        current.change(impersonator_id=signed_in.impersonator_id)
     role = DatabaseRole.APP if g.person.is_staff else DatabaseRole.CUSTOMER
     switch(db.session(), role=role, user_id=g.person.id)
+
+
+def _forget_the_session() -> None:
+    """It is over. Who looked at the desk as somebody else is themself again with their next request: this one was
+    meant in that other name.
+
+    Otherwise the cookie stays as it is: what was asked just before the session got another secret is answered after,
+    and would take that away.
+    """
+    if OWN_SESSION_KEY in session:
+        look_back()
+
+
+def impersonation() -> Impersonation | None:
+    """Through whose eyes the browser looks at the desk, if they are not its own."""
+    person()
+    found: Impersonation | None = g.get("impersonation")
+    return found
+
+
+def look_through(signed_in: SignedIn) -> None:
+    """The browser goes on as somebody else; its own session waits."""
+    session[OWN_SESSION_KEY] = session[SESSION_KEY]
+    session[SESSION_KEY] = signed_in.secret
+
+
+def look_back() -> None:
+    """The browser goes on with its own session, or with none where that is over, too."""
+    session.pop(SESSION_KEY, None)
+    if OWN_SESSION_KEY in session:
+        session[SESSION_KEY] = session.pop(OWN_SESSION_KEY)
 
 
 def let_in(signed_in: SignedIn, *, stays: bool = False) -> None:
@@ -104,10 +149,13 @@ def let_in(signed_in: SignedIn, *, stays: bool = False) -> None:
 
 def let_out() -> None:
     """End the browser's session, here and in the database."""
-    secret = session.get(SESSION_KEY)
-    if isinstance(secret, str):
-        with acting_as(db.session(), DatabaseRole.AUTH):
-            end_session(secret)
+    secrets = [session.get(key) for key in (SESSION_KEY, OWN_SESSION_KEY)]
+    with acting_as(db.session(), DatabaseRole.AUTH):
+        if impersonation() is not None:
+            stop_impersonating(g.sign_in_session)
+        for secret in secrets:
+            if isinstance(secret, str):
+                end_session(secret)
     session.clear()
     g.person = None
     g.pop("half", None)
@@ -163,5 +211,6 @@ def init_app(app: Flask) -> None:
     app.before_request(_enter)
     app.after_request(_name_request)
     app.teardown_request(_leave)
+    app.jinja_env.globals.update(impersonation=lambda: g.get("impersonation"))
     login_manager.request_loader(load_person)
     login_manager.init_app(app)

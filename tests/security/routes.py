@@ -225,7 +225,7 @@ _LINES: tuple[tuple[Route, str], ...] = (
         """admin.people.show admin.people.update admin.activations.create admin.deactivations.new
         admin.deactivations.create admin.invitations.create admin.person_organizations.new
         admin.impersonations.new admin.impersonations.create
-    admin.person_erasures.new admin.person_erasures.create admin.person_addresses.create
+        admin.person_erasures.new admin.person_erasures.create admin.person_addresses.create
         admin.person_addresses.remind admin.person_addresses.confirm admin.person_addresses.make_primary
         admin.person_addresses.destroy""",
     ),

@@ -16,6 +16,7 @@ from helpdesk.accounts.names import LONGEST_NAME
 from helpdesk.accounts.permissions import Permission
 from helpdesk.core.db import db
 from helpdesk.core.errors import Unwelcome
+from helpdesk.identity.policy import can_impersonate
 from helpdesk.web.admin.people_choices import choices
 from helpdesk.web.admin.people_list import list_state, more_columns, people_list
 from helpdesk.web.admin.role_choices import CUSTOMER, offer_roles
@@ -108,6 +109,7 @@ def what_may_be_done(row: Row[Any]) -> dict[str, bool]:
         "erase": policy.can_erase(g.agent, person),
         "keep_addresses": policy.can_keep_addresses(g.agent, person),
         "belong": policy.can_change_role(g.agent, person) and not person.is_staff,
+        "impersonate": can_impersonate(g.agent, person),
         "merge": policy.can_merge_people(g.agent) and policy.is_touchable(person) and not person.is_staff,
     }
 

@@ -3,12 +3,13 @@
 from flask import Blueprint, flash, g, request, session
 
 from helpdesk.identity.operations.sessions import sign_out_elsewhere, sign_out_there
-from helpdesk.web import doorway
+from helpdesk.web import doorway, guards
 from helpdesk.web.answers import Page, see_other
 from helpdesk.web.customers.deeds import deed
 from helpdesk.web.languages import gettext as _
 
 bp = Blueprint("devices", __name__, url_prefix="/profile/devices")
+bp.before_request(guards.refuse_impersonators)
 
 
 @bp.post("/sign-out")

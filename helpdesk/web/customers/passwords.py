@@ -7,7 +7,7 @@ from helpdesk.identity import jobs
 from helpdesk.identity.operations.choosing_passwords import change_password
 from helpdesk.identity.operations.sessions import renew
 from helpdesk.identity.passwords import BadPassword
-from helpdesk.web import doorway
+from helpdesk.web import doorway, guards
 from helpdesk.web.answers import Page, see_other
 from helpdesk.web.customers.deeds import deed
 from helpdesk.web.customers.profile_forms import ChangePasswordForm
@@ -15,6 +15,7 @@ from helpdesk.web.customers.profile_page import profile_page
 from helpdesk.web.languages import gettext as _
 
 bp = Blueprint("passwords", __name__, url_prefix="/profile/password")
+bp.before_request(guards.refuse_impersonators)
 
 
 @bp.post("")

@@ -1,7 +1,5 @@
 """Everything about one's own account on one page, whichever of its forms was refused."""
 
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from flask import g, render_template
@@ -11,26 +9,14 @@ from helpdesk.accounts.models import EmailAddress, User
 from helpdesk.core.current import DatabaseRole
 from helpdesk.core.db import db
 from helpdesk.core.row_security import acting_as
-from helpdesk.identity.operations.sessions import open_sessions
-from helpdesk.web.browsers import described
 from helpdesk.web.customers.profile_forms import AboutForm, ChangePasswordForm, NewAddressForm
-
-
-@dataclass(frozen=True, slots=True)
-class Device:
-    """A browser somebody is signed in with."""
-
-    name: str
-    handle: str
-    seen_at: datetime
-    is_this: bool
+from helpdesk.web.devices import devices_of
 
 
 def profile_page(**refused: Any) -> str:
     """The page; `about`, `address` or `password` is the form that was refused."""
     with acting_as(db.session(), DatabaseRole.AUTH):  # the customers' role reads no sessions
         addresses = db.session.execute(addresses_of(g.customer)).all()
-        sessions = db.session.scalars(open_sessions(g.customer)).all()
     return render_template(
         "customers/profile/edit.html",
         about=refused.get("about") or AboutForm(g.customer),
@@ -38,15 +24,7 @@ def profile_page(**refused: Any) -> str:
         password=refused.get("password") or ChangePasswordForm(formdata=None),
         has_password=g.customer.password_hash is not None,
         addresses=addresses,
-        devices=[
-            Device(
-                name=described(each.user_agent),
-                handle=each.handle,
-                seen_at=each.last_seen_at,
-                is_this=each.id == g.sign_in_session.id,
-            )
-            for each in sessions
-        ],
+        devices=devices_of(g.customer),
     )
 
 

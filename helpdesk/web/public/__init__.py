@@ -17,6 +17,7 @@ from helpdesk.web.public import (
     guest_confirmations,
     guest_requests,
     health,
+    impersonations,
     invitations,
     magic_links,
     mail_door,
@@ -62,6 +63,7 @@ RESOURCES: tuple[ModuleType, ...] = (
     guest_confirmations,
     mail_door,
     proofs,
+    impersonations,
 )
 for resource in RESOURCES:
     public.register_blueprint(resource.bp)

@@ -33,6 +33,14 @@ PAGES: tuple[PersonaPage, ...] = (
     ),
     Page("admin-person-organization", "/admin/people/{person}/organization/new?words=e", is_pictured=False),
     Page("admin-deactivation", "/admin/people/{staff}/deactivation/new"),
+    Page("admin-impersonation", "/admin/people/{person}/impersonation/new"),
+    Page(
+        "admin-impersonation-refused",
+        "/admin/people/{person}/impersonation",
+        status=422,
+        sends={"reason": ""},
+        is_pictured=False,
+    ),
     Page("admin-erasure", "/admin/people/{person}/erasure/new"),
     Page(
         "admin-erasure-refused",

@@ -52,6 +52,7 @@ PAGES: tuple[PersonaPage, ...] = (
     Page("statistics-years", "/agent/statistics?from=2019-05-03&to=2026-02-04", is_pictured=False),
     Page("statistics-to-come", "/agent/statistics?from=2190-01-01&to=2190-01-31", is_pictured=False),
     Page("preferences", "/agent/preferences", reader="ana"),
+    Page("devices", "/agent/preferences/devices", reader="ana"),
     Page("preferences-refused", "/agent/preferences", status=422, sends={"full_name": ""}),
     Page("statistics", "/agent/statistics"),
     Page("statistics-misread", "/agent/statistics?from=zebra", status=422, is_pictured=False),

@@ -100,9 +100,9 @@ def test_a_desk_that_is_set_up_mints_no_token(acting):
 
 
 def test_the_address_is_suggested_from_the_request(as_nobody, token):
-    page = as_nobody.get(f"/setup/{token}", base_url="http://desk.test:8000")
+    page = as_nobody.get(f"/setup/{token}", base_url="http://192.0.2.7:8000")
 
-    assert 'value="http://desk.test:8000"' in page.html
+    assert 'value="http://192.0.2.7:8000"' in page.html
 
 
 def test_demo_data_is_left_to_the_worker(as_nobody, token, acting):
