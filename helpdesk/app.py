@@ -20,6 +20,7 @@ FEATURES_WITH_TABLES = (
     "helpdesk.accounts.models",
     "helpdesk.identity.models",
     "helpdesk.identity.second_factors",
+    "helpdesk.identity.providers",
     "helpdesk.tickets.models",
     "helpdesk.mail.models",
 )

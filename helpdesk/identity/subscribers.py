@@ -15,6 +15,7 @@ from helpdesk.core.db import db
 from helpdesk.core.events import on, publish
 from helpdesk.identity.events import LinkRequested
 from helpdesk.identity.models import TokenPurpose
+from helpdesk.identity.operations.provider_sign_in import disconnect
 from helpdesk.identity.operations.second_factors import forget_factors
 from helpdesk.identity.operations.sessions import end_sessions
 from helpdesk.identity.operations.tokens import forget_tokens_for, forget_tokens_of, revoke
@@ -55,6 +56,11 @@ def forget_second_factors_of_the_merged_account(event: PeopleMerged) -> None:
 
 
 @on(PeopleMerged)
+def let_no_provider_in_as_the_merged_account(event: PeopleMerged) -> None:
+    disconnect(event.person)
+
+
+@on(PeopleMerged)
 def end_what_the_merged_account_opened(event: PeopleMerged) -> None:
     """Whoever holds one of its sessions or links signs in anew, as the person they are now."""
     end_sessions(event.person)
@@ -71,3 +77,4 @@ def forget_how_they_came_in(event: PersonAnonymised) -> None:
     end_sessions(event.person)
     forget_tokens_of(event.person)
     forget_factors(event.person)
+    disconnect(event.person)

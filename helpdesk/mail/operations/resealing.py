@@ -8,12 +8,14 @@ from helpdesk.audit.acts import record
 from helpdesk.audit.models import AuditAction
 from helpdesk.core.db import Base, db
 from helpdesk.core.sealing import is_sealed_by_first, reseal
+from helpdesk.identity.providers import IdentityProvider
 from helpdesk.identity.second_factors import Authenticator
 from helpdesk.mail.models import Mailbox, MailboxState
 
 SEALED = (
     *(Mailbox.imap_password, Mailbox.smtp_password, Mailbox.oauth_client_secret),
     *(Mailbox.oauth_refresh_token, MailboxState.access_token, Authenticator.secret),
+    IdentityProvider.client_secret,
 )
 """Every column whose texts helpdesk.core.sealing made."""
 
