@@ -19,6 +19,7 @@ from helpdesk.core.db import db
 from helpdesk.core.errors import Unwelcome
 from helpdesk.core.unit_of_work import unit_of_work
 from helpdesk.database.access import opened
+from helpdesk.identity.operations.second_factors import remove_factors
 from helpdesk.mail.operations.linking import emergency_link
 
 
@@ -43,14 +44,18 @@ def create_admin(email: str, name: str) -> None:
 def reset_link(email: str) -> None:
     """Print a one-time link with which the person with this EMAIL chooses a new password."""
     with _at_the_desk():
-        found = select(EmailAddress).where(EmailAddress.email_key == email_key(email))
-        address = db.session.scalars(found.options(joinedload(EmailAddress.user))).one_or_none()
-        if address is None:
-            raise click.ClickException(
-                f"Nobody has the address {email}; `helpdesk user list` shows who there is."
-            )
-        link = emergency_link(address)
+        link = emergency_link(_address(email))
     click.echo(link)
+
+
+@command.command("remove-factors")
+@click.argument("email")
+def remove_second_factors(email: str) -> None:
+    """Take away all second factors of the person with this EMAIL, who lost them. They are told by mail."""
+    with _at_the_desk():
+        address = _address(email)
+        remove_factors(address.user, by=db.session.get_one(User, current.SYSTEM_USER_ID))
+    click.echo(f"{email} has no second factor any more, and is signed out everywhere.")
 
 
 @command.command("list")
@@ -66,6 +71,16 @@ def list_people(*, everybody: bool) -> None:
                 state = "not confirmed"
             table.add_row(person.email or "", person.full_name, role or "Customer", state, seen)
     Console().print(table)
+
+
+def _address(email: str) -> EmailAddress:
+    found = select(EmailAddress).where(EmailAddress.email_key == email_key(email))
+    address = db.session.scalars(found.options(joinedload(EmailAddress.user))).one_or_none()
+    if address is None:
+        raise click.ClickException(
+            f"Nobody has the address {email}; `helpdesk user list` shows who there is."
+        )
+    return address
 
 
 def _people(*, everybody: bool) -> Select[User, str | None, object]:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Select, exists, func, select
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, exists, func, select
 
 from helpdesk.accounts.models import Role, User
 from helpdesk.core.db import db
@@ -45,7 +45,7 @@ def stage_after_first_proof(person: User) -> SessionStage:
     return SessionStage.ENROLMENT if is_demanded else SessionStage.FULL
 
 
-def has_second_factor(user_id: int | ColumnElement[int]) -> ColumnElement[bool]:
+def has_second_factor(user_id: int | SQLColumnExpression[int]) -> ColumnElement[bool]:
     """Whether this person has an app or a passkey."""
     has_app = exists().where(Authenticator.user_id == user_id)
     has_passkey = exists().where(Passkey.user_id == user_id)
@@ -56,6 +56,6 @@ def without_second_factor() -> Select[User]:
     """Staff who may sign in and have no second factor, by name."""
     return (
         select(User)
-        .where(User.is_staff, User.is_active, ~User.is_system, ~has_second_factor(User.__table__.c.id))
+        .where(User.is_staff, User.is_active, ~User.is_system, ~has_second_factor(User.id))
         .order_by(func.lower(User.full_name), User.id)
     )

@@ -225,6 +225,7 @@ _LINES: tuple[tuple[Route, str], ...] = (
         """admin.people.show admin.people.update admin.activations.create admin.deactivations.new
         admin.deactivations.create admin.invitations.create admin.person_organizations.new
         admin.impersonations.new admin.impersonations.create
+        admin.person_factors.new admin.person_factors.create
         admin.person_erasures.new admin.person_erasures.create admin.person_addresses.create
         admin.person_addresses.remind admin.person_addresses.confirm admin.person_addresses.make_primary
         admin.person_addresses.destroy""",
@@ -258,7 +259,7 @@ _LINES: tuple[tuple[Route, str], ...] = (
         """admin.outbox.index admin.templates.index admin.jobs.index admin.tags.index admin.tags.new admin.tags.create
         admin.bin.index admin.bin_restorations.create admin.bin_purges.new admin.bin_purges.create
         admin.settings.index admin.branding.edit admin.branding.preview admin.branding.update
-        admin.settings.update admin.system.show admin.job_kinds.new admin.job_kinds.create""",
+        admin.settings.update admin.security.show admin.system.show admin.job_kinds.new admin.job_kinds.create""",
     ),
     (
         administration(DESK),
@@ -311,7 +312,8 @@ _FRESH = """
     admin.person_addresses.create admin.person_addresses.confirm admin.person_addresses.make_primary
     admin.person_addresses.destroy
     admin.impersonations.new admin.impersonations.create
-    admin.person_erasures.new admin.person_erasures.create admin.deactivations.new admin.deactivations.create
+    admin.person_erasures.new admin.person_erasures.create
+    admin.person_factors.new admin.person_factors.create admin.deactivations.new admin.deactivations.create
     admin.roles.new admin.roles.create admin.roles.edit admin.roles.update
     admin.role_deletions.new admin.role_deletions.create
     admin.bin_purges.new admin.bin_purges.create admin.audit_exports.create admin.copied_links.create

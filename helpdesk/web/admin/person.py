@@ -16,7 +16,8 @@ from helpdesk.accounts.names import LONGEST_NAME
 from helpdesk.accounts.permissions import Permission
 from helpdesk.core.db import db
 from helpdesk.core.errors import Unwelcome
-from helpdesk.identity.policy import can_impersonate
+from helpdesk.identity.policy import can_impersonate, can_remove_factors
+from helpdesk.identity.queries import has_second_factor
 from helpdesk.web.admin.people_choices import choices
 from helpdesk.web.admin.people_list import list_state, more_columns, people_list
 from helpdesk.web.admin.role_choices import CUSTOMER, offer_roles
@@ -69,7 +70,7 @@ def show_person(
     person_id: int, *, alert: str = "", form: PersonForm | None = None, address: AddressForm | None = None
 ) -> str:
     """The list with somebody beside it; `alert` says why a deed was refused, the forms are those that were sent."""
-    row = person_row(person_id)
+    row = person_row(person_id, has_second_factor(User.id).label("has_second_factor"))
     if form is None:
         role = CUSTOMER if row.User.role_id is None else str(row.User.role_id)
         form = PersonForm(formdata=None, full_name=row.full_name, role=role, teams=row.User.team_ids)
@@ -84,6 +85,7 @@ def show_person(
         address_form=address or AddressForm(formdata=None),
         alert=alert,
         may=what_may_be_done(row),
+        may_remove_factors=row.has_second_factor and can_remove_factors(g.agent, row.User),
         traces=_traces(person_id),
     )
 
