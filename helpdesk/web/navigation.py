@@ -31,6 +31,7 @@ DESK_PAGES: Sequence[tuple[Permission | tuple[Permission, ...], LazyString, str,
     (Permission.MANAGE_DESK, _("Outbox"), "admin.outbox.index", "send"),
     (Permission.MANAGE_DESK, _("Words of mails"), "admin.templates.index", "pencil"),
     (Permission.MANAGE_DESK, _("Jobs"), "admin.jobs.index", "refresh"),
+    ((Permission.MANAGE_DESK, Permission.MANAGE_PEOPLE), _("Security"), "admin.security.show", "lock"),
     (Permission.MANAGE_DESK, _("System"), "admin.system.show", "info"),
 )
 

@@ -253,6 +253,7 @@ _LINES: tuple[tuple[Route, str], ...] = (
         """admin.teams.edit admin.teams.update admin.team_deletions.new admin.team_deletions.create""",
     ),
     (administration(AUDIT), "admin.audit.index admin.audit_exports.create"),
+    (administration(AUDIT), "admin.access.index admin.access_exports.create"),
     (administration(AUDIT, About.NAME), "admin.audit_requests.show"),
     (
         administration(DESK),
@@ -316,7 +317,8 @@ _FRESH = """
     admin.person_factors.new admin.person_factors.create admin.deactivations.new admin.deactivations.create
     admin.roles.new admin.roles.create admin.roles.edit admin.roles.update
     admin.role_deletions.new admin.role_deletions.create
-    admin.bin_purges.new admin.bin_purges.create admin.audit_exports.create admin.copied_links.create
+    admin.bin_purges.new admin.bin_purges.create admin.audit_exports.create admin.access_exports.create
+    admin.copied_links.create
     admin.mailbox_servers.edit_incoming admin.mailbox_servers.update_incoming
     admin.mailbox_servers.edit_outgoing admin.mailbox_servers.update_outgoing
     admin.mailbox_permissions.new admin.mailbox_doors.create admin.mailbox_doors.destroy"""

@@ -6,8 +6,10 @@ from flask import Blueprint, abort, g
 from werkzeug.wrappers import Response
 
 from helpdesk.accounts.models import User
-from helpdesk.web import guards
+from helpdesk.web import guards, rates
 from helpdesk.web.admin import (
+    access,
+    access_exports,
     activations,
     audit,
     audit_exports,
@@ -79,6 +81,7 @@ def let_staff_in() -> Response | None:
     return None
 
 
+admin.before_request(rates.limit_costly_pages)
 admin.context_processor(lambda: {"nav": navigation(), "tickets_link": tickets_link})
 
 RESOURCES: tuple[ModuleType, ...] = (
@@ -107,6 +110,8 @@ RESOURCES: tuple[ModuleType, ...] = (
     rights,
     settings,
     branding,
+    access,
+    access_exports,
     audit,
     audit_exports,
     audit_requests,

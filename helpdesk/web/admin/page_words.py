@@ -70,6 +70,10 @@ WORDS: Mapping[str, PageWords] = {
         _("What is done in the background, and what failed there."),
         _("queue worker tasks background failed retry"),
     ),
+    "admin.security.show": PageWords(
+        _("What is weak and what to do: second factors, failed sign-ins, seals, settings."),
+        _("safety hardening checklist audit passwords attacks brute force weak https proxy"),
+    ),
     "admin.system.show": PageWords(
         _("Versions, database, storage and health of this installation."),
         _("status health version postgresql disk performance slow statements uptime monitoring"),
