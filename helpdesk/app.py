@@ -13,6 +13,7 @@ from helpdesk.database.connections import address, engine_options, follow_the_fi
 
 FEATURES_WITH_TABLES = (
     "helpdesk.core.submissions",
+    "helpdesk.core.rates",
     "helpdesk.audit.models",
     "helpdesk.background.models",
     "helpdesk.files.models",

@@ -123,6 +123,7 @@ GRANTS: Mapping[str, Mapping[str, str | tuple[str, ...]]] = {
         "comment_recipients": ALL,
         "held_comments": ALL,
         "submissions": ALL,
+        "request_rates": "select, insert, update",
         "job_errors": ALL,
         "procrastinate_jobs": ALL,
         "procrastinate_events": ALL,

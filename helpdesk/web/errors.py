@@ -1,5 +1,6 @@
 """Errors as pages of the house: what happened, what is safe, what to do; never a traceback, and no database needed."""
 
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from http import HTTPStatus
@@ -7,11 +8,14 @@ from http import HTTPStatus
 from flask import Flask, Response, current_app, g, make_response, request
 from flask_babel import lazy_gettext as _
 from flask_babel.speaklater import LazyString
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
 from helpdesk.core.errors import TooMany, Unwelcome
 from helpdesk.web.languages import gettext
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +78,14 @@ MISHAPS: Mapping[int, Mishap] = {
 }  # fmt: skip
 
 
+QUERY_CANCELED, LOCK_NOT_AVAILABLE = "57014", "55P03"
+TOOK_TOO_LONG = Mishap(
+    _("That took too long"),
+    _("The desk stopped looking, so that others need not wait, and nothing was saved. Ask for less, or try again."),
+    "clock",
+)  # fmt: skip
+
+
 def mishap_for(status: int) -> Mishap:
     return MISHAPS.get(status) or MISHAPS[500 if status >= 500 else 400]
 
@@ -121,7 +133,17 @@ def answer_stale(_error: StaleDataError) -> Response:
     return show(HTTPStatus.CONFLICT, mishap_for(HTTPStatus.CONFLICT))
 
 
+def answer_database(error: OperationalError) -> Response:
+    """The database did not answer, or ended what took too long: nothing was saved, and trying again may do."""
+    words = str(error.orig).strip().splitlines() or [""]
+    log.error("A page had no answer from the database: %s", words[0])
+    status = HTTPStatus.SERVICE_UNAVAILABLE
+    took_too_long = getattr(error.orig, "sqlstate", None) in (QUERY_CANCELED, LOCK_NOT_AVAILABLE)
+    return show(status, TOOK_TOO_LONG if took_too_long else mishap_for(status))
+
+
 def init_app(app: Flask) -> None:
+    app.register_error_handler(OperationalError, answer_database)
     app.register_error_handler(HTTPException, answer_http)
     app.register_error_handler(Unwelcome, answer_unwelcome)
     app.register_error_handler(StaleDataError, answer_stale)

@@ -1,7 +1,8 @@
-"""Row-level security on every table, the months of those in parts included; asked of the catalogue, not of a list."""
+"""Row-level security on every table there is, asked of the catalogue and not of a list; how often somebody searched."""
 
 from collections.abc import Sequence
 
+import sqlalchemy as sa
 from alembic import op
 
 revision: str = "0010"
@@ -54,8 +55,19 @@ end $$"""
 
 
 def upgrade() -> None:
+    op.create_table(
+        "request_rates",
+        sa.Column("user_id", sa.BigInteger(), sa.ForeignKey("users.id"), nullable=False),
+        sa.Column("kind", sa.String(32), nullable=False),
+        sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("count", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("user_id", "kind"),
+        sa.CheckConstraint("kind in ('search', 'statistics')", name="costly"),
+    )
+    op.execute("grant select, insert, update on request_rates to helpdesk_app")
     op.execute(ENABLE)
 
 
 def downgrade() -> None:
     op.execute(DISABLE)
+    op.drop_table("request_rates")

@@ -70,6 +70,7 @@ def test_a_file_that_never_catches_up_is_a_database_that_does_not_answer(peer, t
     dispose(app)
     path.unlink()
 
+    app.testing = False
     page = app.test_client().get("/login")
 
     assert page.status_code == 503

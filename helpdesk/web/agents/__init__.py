@@ -6,7 +6,7 @@ from flask import Blueprint, g, redirect, url_for
 from werkzeug.wrappers import Response
 
 from helpdesk.accounts.models import User
-from helpdesk.web import factors, guards
+from helpdesk.web import factors, guards, rates
 from helpdesk.web.agents import (
     admissions,
     assignments,
@@ -63,6 +63,7 @@ def let_staff_in() -> Response | None:
     return None
 
 
+agents.before_request(rates.limit_costly_pages)
 agents.context_processor(
     lambda: {"nav": navigation(), "search_url": url_for("agents.search.show"), "sending": sending}
 )
