@@ -9,8 +9,13 @@ import pytest
 from sqlalchemy import Connection, text
 
 from helpdesk.core.db import db
+from helpdesk.identity.providers import ProviderIdentity
 from helpdesk.tickets.operations import Upload, add_participant, delete, note, open_ticket, reply
 from tests.conftest import person_named
+from tests.support import oidc_provider
+from tests.support.browser import Browser
+from tests.support.oidc_provider import OidcProvider
+from tests.support.provided import Provided, provider_of
 
 Ask = Callable[..., list[Any]]
 
@@ -90,6 +95,28 @@ def sql(transaction: Connection) -> Callable[..., Any]:
             savepoint.rollback()
 
     return in_role
+
+
+@pytest.fixture
+def idp() -> Iterator[OidcProvider]:
+    with oidc_provider.running() as running:
+        yield running
+
+
+@pytest.fixture
+def provider_id(acting: Callable[..., Any], idp: OidcProvider) -> int:
+    """Carl is connected."""
+    with acting("ada"):
+        made = provider_of(idp)
+        db.session.add(
+            ProviderIdentity(provider_id=made, user_id=person_named("carl").id, subject="carl-at-idp")
+        )
+    return made
+
+
+@pytest.fixture
+def carl(as_nobody: Browser, idp: OidcProvider, provider_id: int) -> Provided:
+    return Provided(as_nobody, idp, provider_id)
 
 
 def contents(*names: str) -> list[str]:

@@ -23,6 +23,7 @@ from helpdesk.web.public import (
     mail_door,
     passkeys,
     proofs,
+    providers,
     recoveries,
     registrations,
     second_factors,
@@ -63,6 +64,7 @@ RESOURCES: tuple[ModuleType, ...] = (
     guest_confirmations,
     mail_door,
     proofs,
+    providers,
     impersonations,
 )
 for resource in RESOURCES:

@@ -11,6 +11,7 @@ from helpdesk.web.passkey_challenges import passkey_desk
 from helpdesk.web.public.arrivals import arrive
 from helpdesk.web.public.deeds import deed
 from helpdesk.web.public.forms import SignInForm
+from helpdesk.web.public.provider_buttons import offered
 
 bp = Blueprint("sign_in", __name__, url_prefix="/login")
 
@@ -50,6 +51,7 @@ def sign_in_page(form: SignInForm, *, refusal: str = "") -> str:
         form=form,
         refusal=refusal,
         has_passkeys_here=passkey_desk() is not None,
+        providers=offered(),
         allows_sign_up=desk.allows_sign_up,
         allows_guests=desk.allows_guests,
     )
