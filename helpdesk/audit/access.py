@@ -116,7 +116,7 @@ def _row(
     }
 
 
-def mark_seen(kind: AccessKind, *, person_id: int, record_id: int, moment: datetime) -> Insert:
+def mark_seen(kind: AccessKind, *, person_id: int, record_id: int, moment: datetime) -> postgresql.Insert:
     """The statement that counts a thing as read; the same thing again counts once."""
     seen = postgresql.insert(RecentRead).values(
         user_id=person_id, kind=kind, record_id=record_id, read_at=moment

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, ScalarSelect, func, literal, select
 
 from helpdesk.audit.access import mark_seen, note_for_good
 from helpdesk.audit.models import AccessKind, AccessLog, RecentRead
@@ -37,14 +37,30 @@ def count_reading(kind: AccessKind, *, person_id: int, record_id: int, most: int
     if most <= 0:
         return
     now = clock.now()
-    seen = mark_seen(kind, person_id=person_id, record_id=record_id, moment=now)
-    noted = seen.returning(RecentRead.record_id).cte("noted")
-    mine = (RecentRead.user_id == person_id, RecentRead.kind == kind, RecentRead.record_id != record_id)
-    lately = (*mine, RecentRead.read_at > now - WITHIN)
-    others = select(func.count(), func.min(RecentRead.read_at)).where(*lately).add_cte(noted)
-    count, oldest = db.session.execute(others).one()
-    if count < most:
+    noted = mark_seen(kind, person_id=person_id, record_id=record_id, moment=now).returning(
+        RecentRead.record_id
+    )
+    others = select(read_lately(kind, person_id=person_id, but=literal(record_id))).add_cte(
+        noted.cte("noted")
+    )
+    refuse_beyond(most, kind, person_id=person_id, count=db.session.scalar(others) or 0)
+
+
+def read_lately(kind: AccessKind, *, person_id: int, but: ColumnElement[int]) -> ScalarSelect[int]:
+    """How many different things of a kind somebody has read within the hour, one of them left out: a column for a
+    statement that reads that one."""
+    since = clock.now() - WITHIN
+    mine = (RecentRead.user_id == person_id, RecentRead.kind == kind, RecentRead.record_id != but)
+    return select(func.count()).where(*mine, RecentRead.read_at > since).scalar_subquery()
+
+
+def refuse_beyond(most: int, kind: AccessKind, *, person_id: int, count: int) -> None:
+    """Stop who has read `count` other things within the hour already. Raises TooMany."""
+    if most <= 0 or count < most:
         return
+    now = clock.now()
+    mine = (RecentRead.user_id == person_id, RecentRead.kind == kind, RecentRead.read_at > now - WITHIN)
+    oldest = db.session.scalar(select(func.min(RecentRead.read_at)).where(*mine)) or now
     wait = max(1, int((oldest + WITHIN - now).total_seconds()) + 1)
     _tell(kind, person_id)
     minutes = -(-wait // 60)

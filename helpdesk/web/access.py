@@ -2,27 +2,46 @@
 
 from contextlib import nullcontext
 
+from sqlalchemy import ScalarSelect
+from sqlalchemy.dialects.postgresql import Insert
+
 from helpdesk.accounts.models import User
-from helpdesk.audit.access import note_access, note_for_good
+from helpdesk.audit.access import mark_seen, note_access, note_for_good
 from helpdesk.audit.models import AccessKind
-from helpdesk.audit.reading import LIMITS, count_reading
+from helpdesk.audit.reading import LIMITS, count_reading, read_lately, refuse_beyond
 from helpdesk.core import clock, current
 from helpdesk.core.current import DatabaseRole
 from helpdesk.core.db import db
 from helpdesk.core.row_security import acting_as
+from helpdesk.tickets.models import Ticket
 from helpdesk.web import doorway
 
 _MICROSECONDS = 1_000_000
 
 
-def read_ticket(person: User, ticket_id: int) -> None:
-    """Somebody is shown a ticket, also by a page that says no. Raises TooMany beyond what an hour allows."""
-    _count(AccessKind.TICKET, person, ticket_id)
+def tickets_read(person: User) -> ScalarSelect[int]:
+    """How many other tickets somebody has opened within the hour: a column for the statement that reads one."""
+    return read_lately(AccessKind.TICKET, person_id=person.id, but=Ticket.id.expression)
+
+
+def read_ticket(person: User, ticket: Ticket, *, others: int) -> Insert:
+    """One of the staff is shown a ticket, also by a page that says no. Returns the statement that counts it.
+
+    Raises TooMany where `others` are as many as an hour allows.
+    """
+    desk = doorway.desk()
+    refuse_beyond(desk.most_tickets_an_hour, AccessKind.TICKET, person_id=person.id, count=others)
+    note_ticket(person, ticket)
+    return mark_seen(AccessKind.TICKET, person_id=person.id, record_id=ticket.id, moment=clock.now())
+
+
+def note_ticket(person: User, ticket: Ticket) -> None:
+    """Somebody is shown a ticket. Customers see no others' in number: theirs are not counted."""
     note_for_good(
         AccessKind.TICKET,
         person_id=person.id,
-        record_id=ticket_id,
-        ticket_id=ticket_id,
+        record_id=ticket.id,
+        ticket_id=ticket.id,
         is_recorded=doorway.desk().records_tickets,
     )
 

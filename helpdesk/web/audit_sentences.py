@@ -274,6 +274,11 @@ def _exported(row: AuditLog, _names: Names) -> str:
     )
 
 
+def _exported_readings(row: AuditLog, _names: Names) -> str:
+    count = int(row.changes.get("row_count", [None, 0])[1] or 0)
+    return ngettext("exported %(num)d record of reading", "exported %(num)d records of reading", count)
+
+
 def _opened_or_shut(change: _Change) -> str:
     if change.new is None:
         return _("shut its HTTP door")
@@ -369,6 +374,7 @@ _OBJECTS: Mapping[tuple[str, AuditAction], Callable[[AuditLog, Names], str]] = {
     ("settings", AuditAction.INSERT): _set,
     ("purges", AuditAction.INSERT): _confirmed_a_purge,
     ("audit_logs", AuditAction.READ): _exported,
+    ("access_logs", AuditAction.READ): _exported_readings,
     ("settings", AuditAction.DELETE): _let_go,
     ("outbox_recipients", AuditAction.READ): _copied_a_link,
     ("blocked_senders", AuditAction.INSERT): _blocked,

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import func, literal, select
 from sqlalchemy.dialects.postgresql import Insert, insert
 
 from helpdesk.accounts.models import User
@@ -12,21 +12,23 @@ from helpdesk.tickets.models import Comment, Ticket, ticket_reads
 _KEY = ("user_id", "ticket_id")
 
 
-def mark_read(ticket: Ticket, *, by: User) -> None:
+def mark_read(ticket: Ticket, *, by: User, counted: Insert | None = None) -> None:
     """The person has seen everything up to the ticket's last activity as it is loaded; never less than before.
 
     For customers that is the last public word: they do not even learn when somebody wrote a note. Not up to now: what
-    arrived after the ticket was loaded they have not seen. Costs one statement.
+    arrived after the ticket was loaded they have not seen. Costs one statement, in which `counted` is done as well:
+    what counts it against reading in bulk.
     """
     last = ticket.last_activity_at if by.is_staff else ticket.last_public_at
     upsert = _seen(ticket.id, by, last)
-    db.session.execute(
-        upsert.on_conflict_do_update(
-            index_elements=_KEY,
-            set_={"seen_at": upsert.excluded.seen_at},
-            where=ticket_reads.c.seen_at < upsert.excluded.seen_at,
-        )
+    seen = upsert.on_conflict_do_update(
+        index_elements=_KEY,
+        set_={"seen_at": upsert.excluded.seen_at},
+        where=ticket_reads.c.seen_at < upsert.excluded.seen_at,
     )
+    if counted is not None:
+        seen = seen.add_cte(counted.returning(literal(1)).cte("counted"))
+    db.session.execute(seen)
 
 
 def mark_own(comment: Comment, *, by: User) -> None:

@@ -14,7 +14,7 @@ from helpdesk.core.current import Via
 from helpdesk.core.db import db
 from helpdesk.core.pagination import keyset_page
 from helpdesk.web.admin.audit_filter import ACTIONS, KINDS, AuditFilter, asked_filter
-from helpdesk.web.admin.audit_patience import ask_for_less
+from helpdesk.web.admin.audit_patience import ask_for_less_of
 from helpdesk.web.admin.audit_rows import days_of
 from helpdesk.web.admin.doors import needs
 from helpdesk.web.answers import Page
@@ -23,7 +23,7 @@ from helpdesk.web.languages import gettext as _
 
 bp = Blueprint("audit", __name__, url_prefix="/audit")
 bp.before_request(needs(Permission.READ_AUDIT))
-bp.register_error_handler(OperationalError, ask_for_less)
+bp.register_error_handler(OperationalError, ask_for_less_of("admin.audit.index", asked_filter))
 
 PAGE_SIZE = 50
 

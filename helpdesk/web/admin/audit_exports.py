@@ -15,7 +15,7 @@ from helpdesk.core.db import db
 from helpdesk.core.pagination import keyset_page
 from helpdesk.web.access import count_taking
 from helpdesk.web.admin.audit_filter import ACTIONS, KINDS, asked_filter
-from helpdesk.web.admin.audit_patience import ask_for_less
+from helpdesk.web.admin.audit_patience import ask_for_less_of
 from helpdesk.web.admin.doors import needs
 from helpdesk.web.answers import Page
 from helpdesk.web.audit_diff import Part, difference
@@ -29,7 +29,7 @@ from helpdesk.web.languages import ngettext
 
 bp = Blueprint("audit_exports", __name__, url_prefix="/audit/exports")
 bp.before_request(needs(Permission.READ_AUDIT))
-bp.register_error_handler(OperationalError, ask_for_less)
+bp.register_error_handler(OperationalError, ask_for_less_of("admin.audit.index", asked_filter))
 
 MOST_ROWS = 100_000
 ROWS_AT_ONCE = 500
@@ -43,7 +43,7 @@ def create() -> Page:
     limited = rows.with_only_columns(AuditLog.id).limit(MOST_ROWS + 1)
     count = db.session.scalar(select(func.count()).select_from(limited.subquery())) or 0
     if count > MOST_ROWS:
-        flash(_refusal(), "warning")
+        flash(refusal(), "warning")
         return redirect(url_for("admin.audit.index", **asked.address()), code=303)
     count_taking(g.agent)
     conditions = "; ".join(f"{name}={value}" for name, value in asked.address().items())
@@ -56,7 +56,8 @@ def create() -> Page:
     return csv_answer(f"audit-{asked.since}-{asked.until}.csv", _header(), _lines(rows))
 
 
-def _refusal() -> str:
+def refusal() -> str:
+    """What is said where the file would be too long."""
     return ngettext(
         "More than %(num)d change matches: too many for one file. Choose a shorter time or more conditions.",
         "More than %(num)d changes match: too many for one file. Choose a shorter time or more conditions.",

@@ -47,6 +47,7 @@ KINDS: Mapping[str, LazyString] = {
     "procrastinate_jobs": lazy("Job"),
     "purges": lazy("Removal from the bin"),
     "audit_logs": lazy("Audit trail"),
+    "access_logs": lazy("Records of reading"),
 }
 ACTIONS: Mapping[AuditAction, LazyString] = {
     AuditAction.INSERT: lazy("Created"),
@@ -106,7 +107,7 @@ class AuditFilter:
         return self._called(rows) if self.object else rows
 
     def _called(self, rows: Select[AuditLog]) -> Select[AuditLog]:
-        if (number := _number(self.object)) is not None:
+        if (number := number_typed(self.object)) is not None:
             return rows.where(AuditLog.record_id == number)
         return queries.called(rows, self.object, ids=ids_called(self.kind, self.object), fields=NAMING)
 
@@ -119,7 +120,7 @@ class AuditFilter:
         return func.coalesce(there.scalar_subquery(), purged.scalar_subquery())
 
     def _period(self) -> Select[AuditLog]:
-        return queries.between(_midnight(self.since), _midnight(self.until + timedelta(days=1)))
+        return queries.between(midnight(self.since), midnight(self.until + timedelta(days=1)))
 
     def address(self, **changes: Any) -> dict[str, Any]:
         """For url_for: what is set, with some of it changed."""
@@ -140,21 +141,26 @@ class AuditFilter:
 
 def asked_filter() -> AuditFilter:
     """The filter of this request's address or form; without a period, the last DAYS_SHOWN days."""
-    asked, today = request.values, clock.now().astimezone(viewer_zone()).date()
-    until = _day(asked.get("until")) or today
-    since = _day(asked.get("since")) or until - timedelta(days=DAYS_SHOWN - 1)
+    asked, (since, until) = request.values, period_asked()
     kind = asked.get("kind", "")
     return AuditFilter(
-        since=min(since, until),
+        since=since,
         until=until,
-        person=_number(asked.get("person", "")),
+        person=number_typed(asked.get("person", "")),
         kind=kind if kind in KINDS else "",
         object=one_line(asked.get("object", "")).removeprefix("#"),
-        record=_number(asked.get("record", "")),
+        record=number_typed(asked.get("record", "")),
         action=_member(AuditAction, asked.get("action", "")),
         via=_member(Via, asked.get("via", "")),
         words=one_line(asked.get("q", "")),
     )
+
+
+def period_asked() -> tuple[date, date]:
+    """First and last day, in the order they make sense."""
+    until = _day(request.values.get("until")) or clock.now().astimezone(viewer_zone()).date()
+    since = _day(request.values.get("since")) or until - timedelta(days=DAYS_SHOWN - 1)
+    return min(since, until), until
 
 
 def ticket_number(text: str, *, is_ticket: bool = False) -> str:
@@ -170,7 +176,7 @@ def _fields_called(words: str) -> list[str]:
     return [name for name, label in FIELDS.items() if words.casefold() in str(label).casefold()]
 
 
-def _midnight(day: date) -> datetime:
+def midnight(day: date) -> datetime:
     """The moment the day begins for who reads the page."""
     return datetime.combine(day, time(), viewer_zone()).astimezone(UTC)
 
@@ -183,7 +189,8 @@ def _day(text: str | None) -> date | None:
     return day if date(1970, 1, 2) <= day < date(9999, 12, 30) else None
 
 
-def _number(text: str) -> int | None:
+def number_typed(text: str) -> int | None:
+    """The number somebody typed, if the database knows one so large."""
     number = int(text) if text.isascii() and text.isdigit() else None
     return number if number is not None and number <= LARGEST_ID else None
 

@@ -33,7 +33,7 @@ from helpdesk.tickets.recipients import letters_to_answer, people_to_answer
 from helpdesk.tickets.requests import followed_up_by, follows_up
 from helpdesk.tickets.timeline import changes_of
 from helpdesk.tickets.unsent import draft_of, staged_of
-from helpdesk.web.access import read_ticket
+from helpdesk.web.access import read_ticket, tickets_read
 from helpdesk.web.agents.composer_recipients import (
     NOBODY,
     ComposerRecipients,
@@ -135,10 +135,12 @@ def show_ticket(number: str, *, draft: Draft = NOTHING, alert: str = "", is_read
     found = db.session.execute(_with_everything(number)).one_or_none()
     if found is None:
         abort(404)
-    read_ticket(g.agent, found.Ticket.id)
+    counted = read_ticket(g.agent, found.Ticket, others=found.read_lately)
     page = _page(found, draft)
     if is_read:
-        mark_read(page.ticket, by=g.agent)
+        mark_read(page.ticket, by=g.agent, counted=counted)
+    else:
+        db.session.execute(counted)
     return render_template("agents/tickets/show.html", page=page, ticket=page.ticket, alert=alert)
 
 
@@ -160,6 +162,7 @@ def _with_everything(number: str) -> Select[*tuple[Any, ...]]:
         staged_of(g.agent).label("staged"),
         people_to_answer().label("people_to_answer"),
         letters_to_answer().label("letters"),
+        tickets_read(g.agent).label("read_lately"),
     ).options(
         joinedload(Ticket.requester).load_only(*names),
         joinedload(Ticket.assignee).load_only(*names),

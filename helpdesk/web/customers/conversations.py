@@ -28,7 +28,7 @@ from helpdesk.tickets.requests import (
     people_in_it,
 )
 from helpdesk.web import doorway
-from helpdesk.web.access import read_ticket
+from helpdesk.web.access import note_ticket
 from helpdesk.web.customers.belonging import learn_name
 from helpdesk.web.customers.forms import InviteForm, LetterForm
 from helpdesk.web.customers.people import called
@@ -83,7 +83,7 @@ def conversation(
     """The page of one request. A form holds what was not taken, `refusal` says what could not be done."""
     found = _found(number)
     ticket: Ticket = found.Ticket
-    read_ticket(g.customer, ticket.id)
+    note_ticket(g.customer, ticket)
     letters = _letters(ticket)
     if is_read and not found.has_seen:
         _note_reading(ticket)
@@ -112,7 +112,7 @@ def conversation(
 def printed(number: str) -> str:
     """The same for paper."""
     found = _found(number)
-    read_ticket(g.customer, found.Ticket.id)
+    note_ticket(g.customer, found.Ticket)
     return render_template(
         "customers/tickets/print.html",
         ticket=found.Ticket,
