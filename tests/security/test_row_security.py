@@ -252,8 +252,10 @@ class TestGrants:
         rights = privileges(sql, "helpdesk_auth")
 
         assert set(rights) == {
+            "access_logs",
             "alembic_version",
             "email_addresses",
+            "identity_providers",
             "one_time_tokens",
             "organizations",
             "procrastinate_workers",
@@ -268,9 +270,13 @@ class TestGrants:
         }
         writable = {table: given - {"SELECT"} for table, given in rights.items() if given - {"SELECT"}}
         assert writable == {
+            "access_logs": {"INSERT"},
             "sessions": {"UPDATE", "DELETE"},
             "sign_in_attempts": {"INSERT", "UPDATE", "DELETE"},
         }
+        assert "SELECT" not in rights["access_logs"]
+        with sql("helpdesk_auth") as ask:
+            assert refusal(ask, "select * from identity_providers") == "42501"  # the names of its buttons alone
 
     def test_statistics_read_no_words_and_no_addresses(self, sql):
         rights = privileges(sql, "helpdesk_analytics")
