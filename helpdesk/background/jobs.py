@@ -16,6 +16,7 @@ from sqlalchemy import select
 
 from helpdesk.background import operations
 from helpdesk.background.tables import queued
+from helpdesk.background.waiting_already import told_without_details
 from helpdesk.core.db import db
 
 P = ParamSpec("P")
@@ -127,7 +128,8 @@ def enqueue(
         return _write(wanted)
     while True:
         try:
-            with db.session.begin_nested():  # the refusal of a second one must not undo what came before
+            # the refusal of a second one must not undo what came before
+            with told_without_details(), db.session.begin_nested():
                 return _write(wanted)
         except AlreadyEnqueued:
             if _holds_back(once):
