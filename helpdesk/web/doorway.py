@@ -150,8 +150,9 @@ def let_in(signed_in: SignedIn, *, stays: bool = False) -> None:
 def let_out() -> None:
     """End the browser's session, here and in the database."""
     secrets = [session.get(key) for key in (SESSION_KEY, OWN_SESSION_KEY)]
+    is_somebody_else = OWN_SESSION_KEY in session and impersonation() is not None
     with acting_as(db.session(), DatabaseRole.AUTH):
-        if impersonation() is not None:
+        if is_somebody_else:
             stop_impersonating(g.sign_in_session)
         for secret in secrets:
             if isinstance(secret, str):

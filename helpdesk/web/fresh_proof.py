@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from flask import abort, g, make_response, redirect, request, url_for
 from werkzeug.wrappers import Response
 
+from helpdesk.accounts.models import User
 from helpdesk.core import clock
 from helpdesk.identity.models import SignInSession
 from helpdesk.web import guards
@@ -45,17 +46,22 @@ def ask_for_proof() -> Response | None:
         return person
     if g.sign_in_session.impersonator_id is not None:
         abort(403)
-    if is_fresh(g.sign_in_session, forgiving=request.method not in SAFE):
+    if is_fresh(g.sign_in_session, person, forgiving=request.method not in SAFE):
         return None
     if request.method in SAFE:
         return _lead_to(url_for("public.proofs.new", next=request.full_path.rstrip("?")))
     return _lead_to(url_for("public.proofs.new", next=page_of_the_form(guards.home_of(person)), again=1))
 
 
-def is_fresh(session: SignInSession, *, forgiving: bool = False) -> bool:
-    """Whether the last proof is recent; `forgiving` counts double the time, for what a form sends."""
+def is_fresh(session: SignInSession, person: User, *, forgiving: bool = False) -> bool:
+    """Whether the last proof is recent; `forgiving` counts double the time, for what a form sends. A second factor
+    stands in for the password of who has none.
+    """
     holds = PROOF_HOLDS * (2 if forgiving else 1)
-    return session.proven_at is not None and session.proven_at + holds > clock.now()
+    proofs = [session.proven_at]
+    if person.password_hash is None:
+        proofs.append(session.factor_proven_at)
+    return any(each is not None and each + holds > clock.now() for each in proofs)
 
 
 def page_of_the_form(start: str) -> str:

@@ -13,8 +13,9 @@ from helpdesk.core.errors import Unwelcome
 from helpdesk.core.row_security import acting_as
 from helpdesk.identity.operations.proving import prove
 from helpdesk.identity.passwords import LONGEST
+from helpdesk.identity.queries import factors_of
 from helpdesk.web import doorway, guards
-from helpdesk.web.answers import Page, local_path
+from helpdesk.web.answers import Page, local_path, see_other
 from helpdesk.web.forms import Form
 from helpdesk.web.languages import gettext as _
 
@@ -44,8 +45,10 @@ def let_people_in() -> Response | None:
 
 @bp.get("")
 def new() -> Page:
-    onward = local_path(request.args.get("next"), guards.home_of(g.person))
-    return _page(ProofForm(next=onward, again=request.args.get("again", "")))
+    onward, again = local_path(request.args.get("next"), guards.home_of(g.person)), request.args.get("again")
+    if g.person.password_hash is None and _has_a_factor():
+        return see_other("public.factor_proofs.new", next=onward, again=again)
+    return _page(ProofForm(next=onward, again=again or ""))
 
 
 @bp.post("")
@@ -63,6 +66,11 @@ def create() -> Page:
     if form.again.data:
         flash(_("Thank you. Now press the button once more."))
     return redirect(local_path(form.next.data, guards.home_of(g.person)), code=303)
+
+
+def _has_a_factor() -> bool:
+    with acting_as(db.session(), DatabaseRole.APP):
+        return factors_of(g.person).any
 
 
 def _page(form: ProofForm) -> str:

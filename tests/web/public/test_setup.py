@@ -7,7 +7,7 @@ from helpdesk.accounts.models import User
 from helpdesk.background.tables import queued
 from helpdesk.core.db import db
 from helpdesk.identity.operations.setup import mint_setup_token
-from helpdesk.settings.catalogue import change_settings, load_desk
+from helpdesk.settings.catalogue import change_settings, reset_setting, load_desk
 from helpdesk.web.public import setup
 
 FORM = {
@@ -99,7 +99,9 @@ def test_a_desk_that_is_set_up_mints_no_token(acting):
         assert mint_setup_token() is None
 
 
-def test_the_address_is_suggested_from_the_request(as_nobody, token):
+def test_the_address_is_suggested_from_the_request(as_nobody, token, acting):
+    with acting("ada"):
+        reset_setting("base_url")
     page = as_nobody.get(f"/setup/{token}", base_url="http://192.0.2.7:8000")
 
     assert 'value="http://192.0.2.7:8000"' in page.html
