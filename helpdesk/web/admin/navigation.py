@@ -10,6 +10,7 @@ def navigation() -> Navigation:
     """The way back to the tickets, and the pages this person's role opens."""
     tickets, home = url_for("agents.queues.show", slug="unassigned"), url_for("admin.home.show")
     count = len(g.alarms) if g.get("alarms") else None  # asked for by pages that tell them
+    pages = desk_pages(g.agent)
     overview = Item(
         label=_("Overview"),
         url=home,
@@ -24,7 +25,7 @@ def navigation() -> Navigation:
         search_url=home,
         queues=[
             Item(label=_("Tickets"), url=tickets, icon="arrow-left"),
-            overview,
-            *desk_pages(g.agent),
+            *([overview] if pages else []),
+            *pages,
         ],
     )

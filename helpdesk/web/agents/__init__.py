@@ -6,6 +6,7 @@ from flask import Blueprint, g, redirect, url_for
 from werkzeug.wrappers import Response
 
 from helpdesk.accounts.models import User
+from helpdesk.tickets.policy import can_open
 from helpdesk.web import factors, guards, rates
 from helpdesk.web.agents import (
     admissions,
@@ -65,7 +66,12 @@ def let_staff_in() -> Response | None:
 
 agents.before_request(rates.limit_costly_pages)
 agents.context_processor(
-    lambda: {"nav": navigation(), "search_url": url_for("agents.search.show"), "sending": sending}
+    lambda: {
+        "nav": navigation(),
+        "search_url": url_for("agents.search.show"),
+        "sending": sending,
+        "can_open": can_open(g.agent),
+    }
 )
 agents.url_defaults(carry)
 
