@@ -71,16 +71,19 @@ def configure(app: Flask, config: Config) -> None:
     configuration.init_app(app, config)
     outgoing.allow(config.private_networks)
     logs.configure(config.log_format)
+    is_https = (config.base_url or "").startswith("https:")
     app.config.update(
         SECRET_KEY=config.secret_key,
         SECRET_KEY_FALLBACKS=list(config.old_secret_keys),
         MAX_CONTENT_LENGTH=config.max_upload_mb * 1024 * 1024 + 1024 * 1024,
         MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024,
         MAX_FORM_PARTS=200,
-        SESSION_COOKIE_NAME="helpdesk",
+        SESSION_COOKIE_NAME="__Host-helpdesk"
+        if is_https
+        else "helpdesk",  # no other host of the domain sets it
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",  # Strict would sign people out who follow a link in a mail
-        SESSION_COOKIE_SECURE=(config.base_url or "").startswith("https:"),
+        SESSION_COOKIE_SECURE=is_https,
         WTF_CSRF_TIME_LIMIT=None,  # a form left open overnight can still be sent
         BABEL_DEFAULT_LOCALE="en",
     )
