@@ -23,7 +23,7 @@ class Costly(StrEnum):
 
 
 MOST: Mapping[Costly, int] = {Costly.SEARCH: 120, Costly.STATISTICS: 30}
-"""Within a minute. Nobody types or clicks that fast; what asks faster is a program."""
+"""Within a minute, where the desk does not say otherwise. Nobody types or clicks that fast."""
 
 
 class RequestRate(Base):
@@ -37,8 +37,8 @@ class RequestRate(Base):
     count: Mapped[int]
 
 
-def count_costly(kind: Costly, *, user_id: int) -> None:
-    """Count one more. Costs one statement, in the app role; raises TooMany beyond what a minute allows.
+def count_costly(kind: Costly, *, user_id: int, most: int) -> None:
+    """Count one more. Costs one statement, in the app role; raises TooMany beyond `most` within a minute.
 
     The row stays locked until the request has ended: one person's costly pages come one after the other.
     """
@@ -53,7 +53,7 @@ def count_costly(kind: Costly, *, user_id: int) -> None:
         },
     )
     count, started_at = db.session.execute(anew.returning(RequestRate.count, RequestRate.started_at)).one()
-    if count > MOST[kind]:
+    if count > most:
         wait = max(1, int((started_at + WITHIN - now).total_seconds()) + 1)
         raise TooMany(
             "This page was asked for very often within a minute. Wait a minute, then go on.", retry_after=wait

@@ -14,6 +14,7 @@ from helpdesk.audit.reading import LIMITS
 from helpdesk.audit.retention import DEFAULT_MONTHS
 from helpdesk.core.db import db
 from helpdesk.core.errors import Conflict, Unwelcome
+from helpdesk.core.rates import MOST, Costly
 from helpdesk.settings.kinds import Address, Choice, Color, Count, Kept, Kind, Line, Switch, Text, Zone
 from helpdesk.settings.models import Setting
 
@@ -53,6 +54,7 @@ class Group(StrEnum):
     REQUESTS = "requests"
     NOTICES = "notices"
     ACCESS = "access"
+    SIGN_IN = "sign_in"
     RECORDS = "records"
     BRANDING = "branding"
     INTERNAL = "internal"
@@ -209,13 +211,70 @@ class Desk:
             synonyms=_("register registration sign up self-service join"),
         ),
     )
+    idle_hours: int = setting(
+        12,
+        Option(
+            Count(1, 72),
+            Group.SIGN_IN,
+            _("Signed out after no use for"),
+            _("Pages that look for news by themselves are no use. Counts for who signs in from now on."),
+            _("hours"),
+            _("session idle timeout inactivity"),
+        ),
+    )
+    staff_stay_days: int = setting(
+        3,
+        Option(
+            Count(0, 30),
+            Group.SIGN_IN,
+            _("Staff who stay signed in, after no use for"),
+            _("For whoever ticked that when they signed in. 0: as without the tick."),
+            _("days"),
+            _("session remember me idle timeout agents"),
+        ),
+    )
+    customer_stay_days: int = setting(
+        14,
+        Option(
+            Count(0, 90),
+            Group.SIGN_IN,
+            _("Customers who stay signed in, after no use for"),
+            _("For whoever ticked that when they signed in. 0: as without the tick."),
+            _("days"),
+            _("session remember me idle timeout portal"),
+        ),
+    )
+    session_days: int = setting(
+        30,
+        Option(
+            Count(1, 90),
+            Group.SIGN_IN,
+            _("Everybody signs in anew after"),
+            _("However much they use the desk."),
+            _("days"),
+            _("session absolute lifetime limit"),
+        ),
+    )
+    proof_minutes: int = setting(
+        15,
+        Option(
+            Count(1, 60),
+            Group.SIGN_IN,
+            _("A proof holds for"),
+            _("So long after somebody proved who they are nothing dangerous asks again."),
+            _("minutes"),
+            _("sudo step-up password again confirm re-authentication"),
+        ),
+    )
     records_tickets: bool = setting(
         SWITCHES["records_tickets"][0],
         Option(
             Switch(),
             Group.RECORDS,
             _("Record who opens a ticket"),
-            _("One line in the audit trail, under Access, each time. Tell your agents before you switch it on."),
+            _(
+                "One line in the audit trail, under Access, each time. Tell your agents before you switch it on."
+            ),
             synonyms=_("access log reads privacy compliance health finance"),
         ),
     )
@@ -274,6 +333,26 @@ class Desk:
             _("Lists one person may take along within an hour"),
             _("0: no limit."),
             synonyms=_("bulk export limit csv exfiltration theft alert"),
+        ),
+    )
+    most_searches_a_minute: int = setting(
+        MOST[Costly.SEARCH],
+        Option(
+            Count(0, 100_000),
+            Group.RECORDS,
+            _("Searches one person may make within a minute"),
+            _("Nobody types that fast; what asks faster is a program. 0: no limit."),
+            synonyms=_("rate limit load scraping flood find"),
+        ),
+    )
+    most_statistics_a_minute: int = setting(
+        MOST[Costly.STATISTICS],
+        Option(
+            Count(0, 100_000),
+            Group.RECORDS,
+            _("Statistics one person may ask for within a minute"),
+            _("0: no limit."),
+            synonyms=_("rate limit load reports flood"),
         ),
     )
     keeps_audit_months: int = setting(

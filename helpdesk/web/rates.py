@@ -3,7 +3,9 @@
 from flask import g, request
 
 from helpdesk.core.rates import Costly, count_costly
+from helpdesk.web import doorway
 
+SETTINGS = {Costly.SEARCH: "most_searches_a_minute", Costly.STATISTICS: "most_statistics_a_minute"}
 POLLS = ("news",)
 """Parts of endpoints by which an open page asks whether there is something new: they say themselves how often."""
 
@@ -11,8 +13,9 @@ POLLS = ("news",)
 def limit_costly_pages() -> None:
     """For `before_request` of staff's pages, after they were let in. Raises TooMany."""
     kind = _kind()
-    if kind is not None:
-        count_costly(kind, user_id=g.agent.id)
+    most = getattr(doorway.desk(), SETTINGS[kind]) if kind else 0
+    if kind and most:
+        count_costly(kind, user_id=g.agent.id, most=most)
 
 
 def _kind() -> Costly | None:

@@ -6,9 +6,9 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
-from helpdesk.core import clock, rates
+from helpdesk.core import clock
 from helpdesk.core.db import db
-from helpdesk.core.rates import Costly
+from helpdesk.settings.catalogue import change_settings
 from helpdesk.web.agents import search
 from tests.support.statements import counted_statements
 
@@ -16,8 +16,19 @@ PAGES = ["/agent/search?q=lock", "/admin/people?q=carl", "/agent/statistics"]
 
 
 @pytest.fixture
-def few(monkeypatch):
-    monkeypatch.setattr(rates, "MOST", dict.fromkeys(Costly, 3))
+def few(acting):
+    with acting("ada"):
+        change_settings(most_searches_a_minute=3, most_statistics_a_minute=3)
+
+
+def test_a_desk_without_limits_counts_nothing(as_ada, acting):
+    with acting("ada"):
+        change_settings(most_searches_a_minute=0)
+
+    with counted_statements() as statements:
+        assert as_ada.get("/agent/search?q=lock").status == 200
+
+    assert [each for each in statements if "request_rates" in each] == []
 
 
 @pytest.mark.parametrize("path", PAGES)
