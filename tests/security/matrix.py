@@ -1,11 +1,11 @@
 """The matrix: who asks for what, what has to come of it, and what came."""
 
-import io
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import Enum, auto
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -13,47 +13,14 @@ from flask import Flask
 from sqlalchemy import Connection
 from werkzeug.routing import Rule
 
-from helpdesk.accounts.models import Role, RolePermission
-from helpdesk.accounts.operations.profiles import show_as
-from helpdesk.accounts.permissions import Permission
+from helpdesk.accounts.models import Organization, Sharing
 from helpdesk.core.db import db
-from helpdesk.settings.catalogue import change_settings, load_desk
-from helpdesk.settings.logos import wear
-from helpdesk.tickets.models import HeldComment
-from helpdesk.tickets.operations import Upload, delete, note, open_ticket, reply
-from helpdesk.web.brand import stylesheet_name
-from tests.conftest import person_named
+from tests.security.actors import ACTORS, KNOW_THE_BIN, SEEN_BY, SHARING, STAFF
 from tests.security.routes import About, Door, Route
 from tests.support.browser import Browser, Seen
-from tests.support.furnished import call_in, file_of, furnish, key_to, numbered, picture
-from tests.support.mailed import arrive, letter
 from tests.support.pages.visiting import browser_of
 from tests.support.real_desk import RealDesk
 
-ACTORS: Mapping[str, str] = {
-    "anonymous": "nobody",
-    "own customer": "carl",
-    "colleague": "cora",  # of his organization, which shares with managers
-    "manager": "mona",
-    "stranger": "olga",
-    "onlooker": "rita",
-    "agent": "ana",
-    "admin": "ada",
-    "link holder": "link holder",  # of a mail to Carl about his own ticket
-}
-"""Who asks, and who that is."""
-STAFF: Mapping[str, frozenset[Permission]] = {
-    "onlooker": frozenset({Permission.SEE_EVERY_TICKET}),
-    "agent": frozenset({Permission.SEE_EVERY_TICKET, Permission.ANSWER_TICKETS, Permission.CHANGE_TICKETS}),
-    "admin": frozenset(Permission),
-}
-SEEN_BY: Mapping[str, frozenset[str]] = {
-    "own": frozenset({"own customer", "manager", "link holder", *STAFF}),
-    "noted": frozenset(STAFF),
-    "foreign": frozenset(STAFF),
-    "there": frozenset(ACTORS),
-}
-"""By thing, who finds it. What is deleted or missing nobody finds."""
 THINGS: Mapping[About, tuple[str, ...]] = {
     About.NOTHING: ("there",),
     About.TICKET: ("own", "foreign", "deleted", "missing"),
@@ -63,6 +30,7 @@ THINGS: Mapping[About, tuple[str, ...]] = {
     About.TOKEN: ("there", "missing"),
     About.OVER: ("over",),
     About.ROW: ("there", "missing"),
+    About.KNOWN: ("known", "missing"),
     About.NAME: ("there", "missing"),
 }
 MISSING: Mapping[str, Any] = {
@@ -74,21 +42,6 @@ MISSING: Mapping[str, Any] = {
     "deed": "readings",
 }
 NO_ROW = 999_999
-COLOUR = "#7a1f5c"
-NAMES: Mapping[str, str] = {
-    "colour": COLOUR.lstrip("#"),
-    "queue": "open",
-    "script": "js/app.js",
-    "setting": "answer_within_hours",
-    "kind": "ticket_answered",
-    "group": "desk",
-    "table": "overview",
-    "mailbox": "support@desk.test",
-    "handle": "b" * 24,
-    "way": "outgoing",
-    "deed": "readings",
-}
-"""What stands for an argument that is a name of ours."""
 
 
 class Outcome(Enum):
@@ -117,49 +70,6 @@ class Case:
 
     def __str__(self) -> str:
         return f"{self.method} {self.rule.endpoint} ({self.thing})"
-
-
-def world(desk: RealDesk) -> dict[str, Any]:
-    """A furnished desk, and beside it a request of Carl's own, one in the bin, and one of a stranger."""
-    places: dict[str, Any] = dict(furnish(desk))
-    with desk.doing("ada") as ada:
-        carl = person_named("carl")
-        role = Role(
-            name="Onlooker", permissions=[RolePermission(permission=each) for each in STAFF["onlooker"]]
-        )
-        call_in("rita", is_staff=True, role=role)
-        owners = {"own": carl, "deleted": carl, "foreign": call_in("dora")}
-        for thing, owner in owners.items():
-            ticket = open_ticket(requester=owner, by=ada, title=thing, description=thing, uploads=[a_file()])
-            note(ticket, by=ada, content="Between us", uploads=[a_file()])
-            reply(ticket, by=ada, content="Read this")
-            places[thing] = ticket.ticket_number
-        delete(numbered(places["deleted"]), by=ada)
-        show_as(carl, picture(), filename="carl.png")
-        wear(picture(), filename="logo.png")
-        change_settings(accent_color=COLOUR)
-        places |= {"logo": load_desk().logo_sha256, "colours": stylesheet_name(COLOUR), **NAMES}
-    for thing, number in [(each, places[each]) for each in owners]:
-        places |= {f"{thing}-{name}": value for name, value in mailed(desk, number).items()}
-    for thing in owners:
-        places[f"{thing}-file"] = file_of(desk, places[thing])
-    places["noted-file"] = file_of(desk, places["own"], is_internal=True)
-    places["key"] = key_to(desk, places["own"])
-    return places
-
-
-def mailed(desk: RealDesk, number: str) -> dict[str, Any]:
-    """A stranger's mail waits at the ticket of this number: what addresses call it."""
-    with desk.doing("ada"):
-        raw = letter(sender="olga@stranger.example", subject=number)
-        olga = person_named("olga")
-        comment = arrive(numbered(number), raw, by=olga, sender="olga@stranger.example", is_strangers=True)
-        held = db.session.get_one(HeldComment, comment.id)
-        return {"message_id": comment.id, "held_id": held.public_id}
-
-
-def a_file() -> Upload:
-    return Upload("plan.txt", io.BytesIO(b"plan"))
 
 
 def cases(app: Flask, routes: Mapping[str, Route], places: Mapping[str, Any]) -> Iterator[Case]:
@@ -228,12 +138,13 @@ PLACES: Mapping[str, str] = {
     "group": "group",
     "address": "mailbox",
     "mailbox_id": "box",
+    "provider_id": "idp",
     "inbound_id": "arrived",
     "blocked_id": "blocked",
     "way": "way",
     "deed": "deed",
-    "kind": "kind",
     "handle": "handle",
+    "kind": "kind",
 }
 """Which place of the furnished desk stands for an argument …"""
 OTHER_PLACES: Mapping[str, Mapping[str, str]] = {
@@ -264,6 +175,9 @@ class Asking:
 
     def __init__(self, desk: RealDesk, places: Mapping[str, Any], actor: str) -> None:
         self.app = desk.app
+        with desk.doing("ada"):
+            own = db.session.get_one(Organization, places["organization"])
+            own.sharing = SHARING.get(actor, Sharing.MANAGERS)
         browser = browser_of(ACTORS[actor], desk, places)
         with browser.client.session_transaction() as session:
             self._kept = dict(session)
@@ -275,6 +189,9 @@ class Asking:
 
     def get(self, path: str) -> Seen:
         return self._afresh().get(path)
+
+    def send(self, path: str, method: str = "POST", fields: Mapping[str, Any] = MappingProxyType({})) -> Seen:
+        return self._afresh().post(path, dict(fields), method=method)
 
     def _afresh(self) -> Browser:
         browser = Browser(self.app, self.app.test_client())
@@ -329,7 +246,7 @@ def finds(case: Case, actor: str) -> bool:
     if route.only is not None and actor not in route.only and actor not in STAFF:
         return False
     if route.about is About.DELETED_TICKET:
-        return case.thing == "deleted"
+        return case.thing == "deleted" and (actor not in STAFF or actor in KNOW_THE_BIN)
     return actor in SEEN_BY.get(case.thing, ())
 
 
@@ -337,7 +254,7 @@ def outcome(case: Case, actor: str, answer: Seen) -> Outcome | str:
     """What the answer comes to; words for what must never come."""
     location = answer.location or ""
     if location.startswith("/login"):
-        is_meant = case.rule.endpoint.startswith("public.")
+        is_meant = case.route.door is Door.ANYBODY and case.rule.endpoint.startswith("public.")
         return Outcome.OPEN if is_meant else Outcome.SIGN_IN
     if location.startswith("/open/all") and case.route.door is not Door.ANYBODY:
         return Outcome.MORE
@@ -358,21 +275,32 @@ def is_home(location: str) -> bool:
 
 def same_face(case: Case, actor: str) -> bool:
     is_staffs = case.route.door in (Door.STAFF, Door.ADMINISTRATION)
-    return case.route.door is Door.ANYBODY or is_staffs == (actor in STAFF)
+    return case.route.door in (Door.ANYBODY, Door.SIGNED_IN) or is_staffs == (actor in STAFF)
 
 
 _BY_CHANCE = re.compile(
     r'nonce="[^"]+"|nonce-[\w+/=-]+|name="csrf-token" content="[^"]+"|value="[^"]{36,}"|[0-9a-f]{32}'
+    r"|helpdesk=[^;]+"
 )
+_OF_THE_ADDRESS = frozenset({"Date", "Content-Length"})
+"""Headers that follow from the moment, and from the address that was typed: the page itself is compared."""
 
 
-def looks(case: Case, answer: Seen) -> tuple[int, str, str]:
-    """What somebody can tell from the answer: without what differs by chance, and without the address they typed."""
+def looks(case: Case, answer: Seen) -> tuple[int, Sequence[tuple[str, str]], str]:
+    """What somebody can tell from the answer, headers and all: without what differs by chance (the page's nonce, the
+    token against forged forms, the request's id, the cookie's value), and without the address they typed."""
     typed = re.escape(case.path.partition("?")[0])
-    where, page = (
-        _BY_CHANCE.sub("", re.sub(typed, "…", each)) for each in (answer.location or "", answer.html)
-    )
-    return answer.status, where, page
+
+    def masked(text: str) -> str:
+        return _BY_CHANCE.sub("", re.sub(typed, "…", text))
+
+    headers = sorted((name, masked(text)) for name, text in answer.headers if name not in _OF_THE_ADDRESS)
+    return answer.status, headers, masked(content_of(answer))
+
+
+def content_of(answer: Seen) -> str:
+    """The bytes of the answer, pictures included, to look for words in them."""
+    return answer.response.get_data().decode("utf-8", "replace")
 
 
 @contextmanager

@@ -36,6 +36,8 @@ class About(Enum):
     """What was there once, before the desk was set up."""
     ROW = auto()
     """A person, an organization, a team, a tag, a mail, a job: staff see them all, or none."""
+    KNOWN = auto()
+    """A person or an organization: staff know those whose tickets they see."""
     NAME = auto()
     """Of a queue, of a file of ours."""
 
@@ -102,6 +104,10 @@ _LINES: tuple[tuple[Route, str], ...] = (
         """public.factor_proofs.new public.factor_proofs.create public.factor_proofs.challenge
         public.factor_proofs.answer""",
     ),
+    # the provider of the furnished desk is switched off: nobody is asked by it
+    (Route(Door.ANYBODY, About.OVER), "public.providers.create public.providers.show"),
+    (ANYBODY, "public.providers.edit"),
+    (Route(Door.SIGNED_IN), "public.providers.update"),
     (Route(Door.ANYBODY, About.OVER), "public.setup.new public.setup.create public.ticket_keys.show"),
     (
         TOKEN,
@@ -176,8 +182,8 @@ _LINES: tuple[tuple[Route, str], ...] = (
     ),
     (staff(needs=CHANGE), "agents.bulk_edits.new agents.bulk_edits.create"),
     (staff(About.NAME), "agents.queues.show"),
-    (staff(), "agents.statistics.show"),
-    (staff(About.NAME), "agents.statistics.table"),
+    (staff(needs=Permission.SEE_EVERY_TICKET), "agents.statistics.show"),
+    (staff(About.NAME, needs=Permission.SEE_EVERY_TICKET), "agents.statistics.table"),
     (
         staff(About.TICKET),
         "agents.tickets.show agents.news.show",
@@ -208,14 +214,14 @@ _LINES: tuple[tuple[Route, str], ...] = (
     (staff(About.DELETED_TICKET, takes=DELETE), "agents.restorations.create"),
     (staff(needs=DELETE), "agents.deleted_tickets.index"),
     (
-        staff(About.ROW),
+        staff(About.KNOWN),
         """agents.people.show agents.people.open_tickets agents.pictures.show agents.organizations.show""",
     ),
     (
-        staff(About.ROW, takes=ANSWER),
+        staff(About.KNOWN, takes=ANSWER),
         "agents.notes_about.update_person agents.notes_about.update_organization",
     ),
-    (staff(About.ROW, takes=CHANGE), "agents.person_blocks.create agents.person_blocks.destroy"),
+    (staff(About.KNOWN, takes=CHANGE), "agents.person_blocks.create agents.person_blocks.destroy"),
     (staff(About.ROW, needs=PEOPLE), "agents.person_merges.new agents.person_merges.create"),
     (Route(Door.ADMINISTRATION), "admin.styleguide.show"),
     (administration(PEOPLE), "admin.home.show"),
@@ -260,6 +266,7 @@ _LINES: tuple[tuple[Route, str], ...] = (
         """admin.outbox.index admin.templates.index admin.jobs.index admin.tags.index admin.tags.new admin.tags.create
         admin.bin.index admin.bin_restorations.create admin.bin_purges.new admin.bin_purges.create
         admin.settings.index admin.branding.edit admin.branding.preview admin.branding.update
+        admin.providers.index admin.providers.new admin.providers.create
         admin.settings.update admin.security.show admin.system.show admin.job_kinds.new admin.job_kinds.create""",
     ),
     (
@@ -286,7 +293,8 @@ _LINES: tuple[tuple[Route, str], ...] = (
     ),
     (
         administration(DESK, About.ROW),
-        """admin.outbox.show admin.resent_mails.create admin.copied_links.create admin.jobs.show admin.job_discards.new
+        """admin.providers.edit admin.providers.update admin.provider_deletions.new admin.provider_deletions.create
+        admin.outbox.show admin.resent_mails.create admin.copied_links.create admin.jobs.show admin.job_discards.new
         admin.tags.edit admin.tags.update admin.tag_deletions.new admin.tag_deletions.create
         admin.tag_merges.new admin.tag_merges.create admin.bin_purges.show""",
     ),
@@ -315,9 +323,11 @@ _FRESH = """
     admin.impersonations.new admin.impersonations.create
     admin.person_erasures.new admin.person_erasures.create
     admin.person_factors.new admin.person_factors.create admin.deactivations.new admin.deactivations.create
+    public.providers.update admin.providers.new admin.providers.create admin.providers.edit admin.providers.update
+    admin.provider_deletions.new admin.provider_deletions.create
     admin.roles.new admin.roles.create admin.roles.edit admin.roles.update
     admin.role_deletions.new admin.role_deletions.create
-    admin.bin_purges.new admin.bin_purges.create admin.audit_exports.create admin.access_exports.create
+    admin.settings.update admin.bin_purges.new admin.bin_purges.create admin.audit_exports.create admin.access_exports.create
     admin.copied_links.create
     admin.mailbox_servers.edit_incoming admin.mailbox_servers.update_incoming
     admin.mailbox_servers.edit_outgoing admin.mailbox_servers.update_outgoing

@@ -26,8 +26,9 @@ from helpdesk.tickets.operations import (
 from helpdesk.tickets.operations.drafting import save_draft
 from helpdesk.tickets.operations.writing import Writing
 from tests.conftest import person_named
-from tests.security.matrix import Asking, cases, undone, world
+from tests.security.matrix import Asking, cases, undone
 from tests.security.routes import ROUTES
+from tests.security.things import world
 from tests.support.furnished import numbered
 from tests.support.real_desk import RealDesk
 from tests.support.tally import tally

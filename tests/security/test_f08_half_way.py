@@ -13,8 +13,9 @@ from helpdesk.core.db import db
 from helpdesk.identity.models import SessionStage, SignInSession, TokenPurpose
 from helpdesk.identity.operations.recovery_codes import renew_recovery_codes
 from helpdesk.identity.operations.tokens import mint
-from tests.security.matrix import cases, world
+from tests.security.matrix import cases
 from tests.security.routes import ROUTES, Door
+from tests.security.things import world
 from tests.support.browser import Browser
 from tests.support.cast import PASSWORD, PEOPLE
 from tests.support.factors import OTHER_SECRET, code_now, give_app, wrong_code

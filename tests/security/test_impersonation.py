@@ -15,8 +15,9 @@ from helpdesk.core.db import db
 from helpdesk.identity.models import SignInMethod, SignInSession
 from helpdesk.identity.operations.sessions import end_sessions
 from tests.conftest import person_named
-from tests.security.matrix import Asking, cases, undone, world
+from tests.security.matrix import Asking, cases, undone
 from tests.security.routes import ROUTES
+from tests.security.things import world
 from tests.support.browser import Browser
 from tests.support.real_desk import RealDesk
 from tests.support.tally import tally

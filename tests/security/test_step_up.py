@@ -11,8 +11,9 @@ from sqlalchemy import Connection, update
 from helpdesk.core import clock
 from helpdesk.core.db import db
 from helpdesk.identity.models import SignInSession
-from tests.security.matrix import Asking, Case, Outcome, cases, expected, undone, world
+from tests.security.matrix import Asking, Case, Outcome, cases, expected, undone
 from tests.security.routes import ROUTES, Door
+from tests.security.things import world
 from tests.support.browser import Browser
 from tests.support.cast import PASSWORD
 from tests.support.real_desk import RealDesk

@@ -27,6 +27,9 @@ CALLED_IN = {  # who comes only where a test calls them (tests/support/furnished
     "kim": "kim@customer.example",  # whom Mona has asked to join it
     "dora": "dora@elsewhere.example",  # customer, no organization
     "rita": "rita@desk.example",  # staff who may look and nothing else
+    "tom": "tom@desk.example",  # agent, team First line, who sees what his team has
+    "otto": "otto@desk.example",  # the same of another team
+    "sue": "sue@desk.example",  # agent who sees what is assigned to her
 }
 FULL_NAMES = {
     "ana": "Ana Agent",
