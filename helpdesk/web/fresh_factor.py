@@ -9,7 +9,7 @@ from helpdesk.core.db import db
 from helpdesk.core.row_security import acting_as
 from helpdesk.identity.models import SignInSession
 from helpdesk.identity.queries import factors_of
-from helpdesk.web.fresh_proof import PROOF_HOLDS, SAFE, ask_for_proof, page_of_the_form
+from helpdesk.web.fresh_proof import SAFE, ask_for_proof, page_of_the_form, proof_holds
 
 
 def ask_for_both_proofs() -> Response | None:
@@ -24,7 +24,7 @@ def ask_for_both_proofs() -> Response | None:
 
 
 def _is_proven(session: SignInSession, *, forgiving: bool) -> bool:
-    holds = PROOF_HOLDS * (2 if forgiving else 1)
+    holds = proof_holds(forgiving=forgiving)
     return session.factor_proven_at is not None and session.factor_proven_at + holds > clock.now()
 
 

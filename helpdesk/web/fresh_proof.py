@@ -16,10 +16,9 @@ from werkzeug.wrappers import Response
 from helpdesk.accounts.models import User
 from helpdesk.core import clock
 from helpdesk.identity.models import SignInSession
-from helpdesk.web import guards
+from helpdesk.web import doorway, guards
 from helpdesk.web.answers import asked_by_htmx, local_path
 
-PROOF_HOLDS = timedelta(minutes=15)
 SAFE = ("GET", "HEAD", "OPTIONS")
 
 Given = ParamSpec("Given")
@@ -53,11 +52,16 @@ def ask_for_proof() -> Response | None:
     return _lead_to(url_for("public.proofs.new", next=page_of_the_form(guards.home_of(person)), again=1))
 
 
+def proof_holds(*, forgiving: bool) -> timedelta:
+    """How long nobody is asked again: as the desk says, and twice that for what a form sends."""
+    return timedelta(minutes=doorway.desk().proof_minutes) * (2 if forgiving else 1)
+
+
 def is_fresh(session: SignInSession, person: User, *, forgiving: bool = False) -> bool:
     """Whether the last proof is recent; `forgiving` counts double the time, for what a form sends. A second factor
     stands in for the password of who has none.
     """
-    holds = PROOF_HOLDS * (2 if forgiving else 1)
+    holds = proof_holds(forgiving=forgiving)
     proofs = [session.proven_at]
     if person.password_hash is None:
         proofs.append(session.factor_proven_at)

@@ -18,6 +18,7 @@ GROUPS: Mapping[Group, LazyString] = {
     Group.REQUESTS: lazy("Requests"),
     Group.NOTICES: lazy("Mails the desk sends by itself"),
     Group.ACCESS: lazy("Who may come in"),
+    Group.SIGN_IN: lazy("Staying signed in"),
     Group.RECORDS: lazy("Records of reading and signing in"),
     Group.BRANDING: lazy("Branding"),
 }

@@ -18,12 +18,8 @@ from helpdesk.identity.events import LinksRevoked
 from helpdesk.identity.models import SessionStage, SignInMethod, SignInSession
 from helpdesk.identity.operations.tokens import revoke
 from helpdesk.identity.queries import stage_after_first_proof
-from helpdesk.settings.catalogue import load_desk
+from helpdesk.settings.catalogue import Desk, load_desk
 
-LONGEST_LIFE = timedelta(days=30)
-IDLE = timedelta(hours=12)  # a working day: tomorrow one signs in again
-IDLE_OF_CUSTOMERS_WHO_STAY = timedelta(days=14)
-IDLE_OF_STAFF_WHO_STAY = timedelta(days=3)  # a weekend
 HALF_WAY = timedelta(minutes=15)  # long enough to find the phone
 LONGEST_USER_AGENT = 300
 
@@ -92,13 +88,14 @@ def _start(
 ) -> SignedIn:
     now, secret = clock.now(), new_token()
     is_full = stage is SessionStage.FULL
+    desk = load_desk()
     db.session.add(
         SignInSession(
             token_hash=digest(secret),
             user_id=person.id,
             last_seen_at=now,
-            idle_limit=_idle_limit(person, stays=stays) if is_full else HALF_WAY,
-            expires_at=now + (LONGEST_LIFE if is_full else HALF_WAY),
+            idle_limit=_idle_limit(person, desk, stays=stays) if is_full else HALF_WAY,
+            expires_at=now + (timedelta(days=desk.session_days) if is_full else HALF_WAY),
             ip=current.entry().ip,
             user_agent=(user_agent or "")[:LONGEST_USER_AGENT] or None,
             stage=stage,
@@ -167,10 +164,10 @@ def sign_out_elsewhere(person: User, *, session: str) -> None:
     publish(LinksRevoked(person))
 
 
-def _idle_limit(person: User, *, stays: bool) -> timedelta:
-    if not stays:
-        return IDLE
-    return IDLE_OF_STAFF_WHO_STAY if person.is_staff else IDLE_OF_CUSTOMERS_WHO_STAY
+def _idle_limit(person: User, desk: Desk, *, stays: bool) -> timedelta:
+    """By itself a working day, or for staff who stay a weekend: who stays is never out sooner than who does not."""
+    days = (desk.staff_stay_days if person.is_staff else desk.customer_stay_days) if stays else 0
+    return max(timedelta(hours=desk.idle_hours), timedelta(days=days))
 
 
 def _refuse_demo_accounts(person: User) -> None:

@@ -16,7 +16,7 @@ from helpdesk.web.devices import devices_of
 def profile_page(**refused: Any) -> str:
     """The page; `about`, `address` or `password` is the form that was refused."""
     with acting_as(db.session(), DatabaseRole.AUTH):  # the customers' role reads no sessions
-        addresses = db.session.execute(addresses_of(g.customer)).all()
+        addresses, devices = db.session.execute(addresses_of(g.customer)).all(), devices_of(g.customer)
     return render_template(
         "customers/profile/edit.html",
         about=refused.get("about") or AboutForm(g.customer),
@@ -24,7 +24,7 @@ def profile_page(**refused: Any) -> str:
         password=refused.get("password") or ChangePasswordForm(formdata=None),
         has_password=g.customer.password_hash is not None,
         addresses=addresses,
-        devices=devices_of(g.customer),
+        devices=devices,
     )
 
 

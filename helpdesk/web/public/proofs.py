@@ -78,4 +78,5 @@ def _page(form: ProofForm) -> str:
         "public/proofs/new.html",
         form=form,
         has_password=g.person.password_hash is not None,
+        minutes=doorway.desk().proof_minutes,
     )
