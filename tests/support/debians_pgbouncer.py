@@ -47,13 +47,14 @@ def running(peer: Peer, *, user: str, password: str, connections: int = 2) -> It
         for path in (users, ini, log):
             path.chmod(0o600)
             peer.account.take(path)
-        identity = {} if peer.account.is_us else {"user": peer.account.uid, "group": peer.account.gid}
+        account = peer.account
         process = subprocess.Popen(
             [program(), "-q", str(ini)],
             cwd="/",
             stdin=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
-            **identity,
+            user=None if account.is_us else account.uid,
+            group=None if account.is_us else account.gid,
         )
         try:
             url = f"postgresql://{user}:{password}@127.0.0.1:{port}/postgres"
