@@ -122,7 +122,7 @@ def test_an_app_is_set_up_and_asked_for_without_javascript(
     page = open_page(browser, script=False, width=390)
     sign_in(page, here, "ada")
     expect(page.get_by_role("heading", name="Set up a second factor")).to_be_visible()
-    expect(page.get_by_text("Passkeys work only where JavaScript is switched on")).to_be_visible()
+    expect(page.get_by_text("Passkeys need JavaScript")).to_be_visible()
     secret = page.locator(".secret-text code").inner_text().replace(" ", "")
     page.get_by_label("Code").fill(wrong_code(secret))
     page.get_by_role("button", name="Add the app").click()
