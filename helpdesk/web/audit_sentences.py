@@ -7,6 +7,7 @@ from typing import Any
 
 from helpdesk.audit.entries import REDACTED
 from helpdesk.audit.models import AuditAction, AuditLog
+from helpdesk.web import audit_factors
 from helpdesk.web.audit_names import Names, names_in
 from helpdesk.web.audit_values import field_name, place, said
 from helpdesk.web.filters import label
@@ -381,4 +382,5 @@ _OBJECTS: Mapping[tuple[str, AuditAction], Callable[[AuditLog, Names], str]] = {
     ("blocked_senders", AuditAction.DELETE): _unblocked,
     ("mail_templates", AuditAction.INSERT): _worded,
     ("mail_templates", AuditAction.DELETE): _unworded,
+    **audit_factors.DEEDS,
 }

@@ -29,6 +29,7 @@ FIELDS: Mapping[str, LazyString] = {
     "due_at": _("deadline"),
     "full_name": _("name"),
     "password_hash": _("password"),
+    "recovery_codes": _("recovery codes left"),
     "email": _("address"),
     "is_active": _("active"),
     "is_staff": _("staff"),
@@ -96,6 +97,17 @@ FIELDS: Mapping[str, LazyString] = {
     "aliases": _("other addresses"),
     "sender_name": _("name of the sender"),
     "is_default": _("default mailbox"),
+    "issuer": _("issuer"),
+    "client_id": _("client id"),
+    "client_secret": _("client secret"),
+    "scopes": _("scopes"),
+    "audience": _("for whom"),
+    "creates_accounts": _("makes accounts"),
+    "role_claim": _("claim with the groups"),
+    "role_names": _("groups and roles"),
+    "gives_administration": _("may make administrators"),
+    "gives_second_factor": _("second factor believed"),
+    "provider_id": _("provider"),
     "mailbox_id": _("mailbox"),
     "connected_at": _("switched on"),
     "cut_off_at": _("oldest mail to import"),
@@ -160,6 +172,8 @@ def said(field: str, value: Any, names: Names) -> str:
         return gettext("nothing")
     if isinstance(value, bool):
         return gettext("yes") if value else gettext("no")
+    if isinstance(value, dict) and not is_digest(value):
+        return said(field, list(value), names) if value else gettext("nothing")
     if isinstance(value, dict):
         return gettext("%(count)s characters", count=value.get("length", 0))
     return _plainly(field, value, names)

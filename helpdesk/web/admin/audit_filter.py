@@ -35,6 +35,8 @@ KINDS: Mapping[str, LazyString] = {
     "tags": lazy("Tag"),
     "users": lazy("Person"),
     "email_addresses": lazy("E-mail address"),
+    "authenticators": lazy("Authenticator app"),
+    "passkeys": lazy("Passkey"),
     "organizations": lazy("Organization"),
     "teams": lazy("Team"),
     "roles": lazy("Role"),
