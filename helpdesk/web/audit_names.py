@@ -10,6 +10,7 @@ from helpdesk.accounts import queries as accounts
 from helpdesk.accounts.models import EmailAddress, Organization, Role, Team, User
 from helpdesk.audit.models import AuditLog
 from helpdesk.core.db import db
+from helpdesk.identity.providers import IdentityProvider
 from helpdesk.mail.models import BlockedSender, Mailbox, MailTemplate
 from helpdesk.settings.models import Setting
 from helpdesk.tickets.models import Tag, Ticket
@@ -32,6 +33,7 @@ TABLE_OF_FIELD: Mapping[str, str] = {
     "role_id": "roles",
     "address_id": "email_addresses",
     "mailbox_id": "mailboxes",
+    "provider_id": "identity_providers",
 }
 
 NAMING = ("ticket_number", "name", "full_name", "email", "filename", "value", "purpose")
@@ -128,6 +130,7 @@ def _sources() -> Mapping[str, _Source]:
         "organizations": (Organization.id, Organization.name),
         "roles": (Role.id, Role.name),
         "tickets": (Ticket.id, Ticket.ticket_number),
+        "identity_providers": (IdentityProvider.id, IdentityProvider.name),
         "tags": (Tag.id, Tag.name),
         "settings": (Setting.id, Setting.name),
         "email_addresses": (EmailAddress.id, EmailAddress.email),

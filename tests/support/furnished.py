@@ -31,6 +31,7 @@ from helpdesk.core.tokens import digest, new_token
 from helpdesk.identity.jobs import request_reset
 from helpdesk.identity.models import OneTimeToken, TokenPurpose
 from helpdesk.identity.operations.colleagues import invite_colleague
+from helpdesk.identity.providers import Audience, IdentityProvider
 from helpdesk.mail.models import DeliveryState, InboundMessage, OutboxMessage, OutboxRecipient, Reason
 from helpdesk.mail.operations.failing import delivery_failed
 from helpdesk.tickets.models import (
@@ -86,6 +87,7 @@ def furnish(desk: RealDesk) -> Mapping[str, object]:
     person: a customer with tickets · other: one more · staff · invited: staff who has not come yet
     asked_in: whom Mona asked to join her organization, which shares with its managers · organization, team, tag
     address: person's
+    idp: a sign-in provider that is switched off
     box: a mailbox that cannot be reached · arrived: a mail that is quarantined · blocked: a sender
     failed_mail, waiting_mail · failed_job · purge: one that has ended · request: one that is in the audit trail
     key: of a mailed link that opens full for Carl · for each purpose of one-time links a token, all but set_up Carl's
@@ -214,8 +216,17 @@ def machinery(desk: RealDesk) -> dict[str, object]:
             user_id=ada.id, ticket_ids=[7, 8], purged_count=2, comment_count=5, finished_at=clock.now()
         )
         db.session.add(purge)
+        idp = IdentityProvider(
+            name="Old sign-in",
+            issuer="https://id.example.com",
+            client_id="desk",
+            audience=Audience.STAFF,
+            is_active=False,
+        )
+        db.session.add(idp)
         db.session.flush()
         return {
+            "idp": idp.id,
             "failed_mail": failed.id, "waiting_mail": waiting.id, "failed_job": job, "purge": purge.id
         }  # fmt: skip
 

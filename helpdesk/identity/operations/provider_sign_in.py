@@ -134,6 +134,11 @@ def connect(person: User, *, ticket: str) -> IdentityProvider:
     return offer.provider
 
 
+def default_role() -> Role:
+    """What new staff may do whose role follows no groups."""
+    return db.session.scalars(select(Role).where(Role.name == AGENT)).one()
+
+
 def disconnect(person: User) -> None:
     """No provider lets them in any more."""
     bulk_delete(ProviderIdentity, ProviderIdentity.user_id == person.id)
@@ -187,10 +192,7 @@ def _new_account(provider: IdentityProvider, witness: Witness) -> User:
     if provider.audience is Audience.CUSTOMERS:
         address = add_customer(email=witness.email, full_name=name)
     else:
-        given = (
-            _role_for(provider, witness.groups)
-            or db.session.scalars(select(Role).where(Role.name == AGENT)).one()
-        )
+        given = _role_for(provider, witness.groups) or default_role()
         address = add_staff(email=witness.email, full_name=name, role=given)
     db.session.flush()
     confirm(address)

@@ -14,7 +14,7 @@ from helpdesk.core.errors import Unwelcome
 from helpdesk.core.lines import one_line
 from helpdesk.core.sealing import seal
 from helpdesk.identity.oidc import NotAsked, discover, is_web_address
-from helpdesk.identity.operations.provider_sign_in import ADMINISTRATION
+from helpdesk.identity.operations.provider_sign_in import ADMINISTRATION, default_role
 from helpdesk.identity.providers import Audience, IdentityProvider, ProviderIdentity
 
 LONGEST_NAME = 60
@@ -120,6 +120,8 @@ def _take(provider: IdentityProvider, settings: Settings, *, by: User) -> None:
     provider.gives_second_factor = settings.gives_second_factor
     provider.is_active = settings.is_active
     makes_staff = provider.creates_accounts and provider.audience is Audience.STAFF
+    if makes_staff and not provider.role_names:
+        refuse_to_give(default_role(), by=by)
     if makes_staff and not provider.domains and not provider.role_names:
         raise BadProvider(
             "creates_accounts",

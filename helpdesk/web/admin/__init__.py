@@ -6,6 +6,7 @@ from flask import Blueprint, abort, g
 from werkzeug.wrappers import Response
 
 from helpdesk.accounts.models import User
+from helpdesk.tickets.policy import can_open
 from helpdesk.web import guards, rates
 from helpdesk.web.admin import (
     access,
@@ -48,6 +49,8 @@ from helpdesk.web.admin import (
     person_erasures,
     person_factors,
     person_organizations,
+    provider_deletions,
+    providers,
     resent_mails,
     rights,
     role_deletions,
@@ -82,7 +85,9 @@ def let_staff_in() -> Response | None:
 
 
 admin.before_request(rates.limit_costly_pages)
-admin.context_processor(lambda: {"nav": navigation(), "tickets_link": tickets_link})
+admin.context_processor(
+    lambda: {"nav": navigation(), "tickets_link": tickets_link, "can_open": can_open(g.agent)}
+)
 
 RESOURCES: tuple[ModuleType, ...] = (
     home,
@@ -108,6 +113,8 @@ RESOURCES: tuple[ModuleType, ...] = (
     roles,
     role_deletions,
     rights,
+    providers,
+    provider_deletions,
     settings,
     branding,
     access,

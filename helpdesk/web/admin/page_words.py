@@ -33,6 +33,10 @@ WORDS: Mapping[str, PageWords] = {
     "admin.roles.index": PageWords(
         _("What each role may do, and who has it."), _("permissions rights access security privileges")
     ),
+    "admin.providers.index": PageWords(
+        _("Where people sign in with an account they have anyway."),
+        _("sso oidc openid connect single sign-on login keycloak okta google microsoft identity"),
+    ),
     "admin.settings.index": PageWords(
         _("Address, time, language, what customers may do."), _("options preferences configuration setup")
     ),

@@ -8,7 +8,7 @@ from structlog import get_logger
 from helpdesk.accounts.models import User
 from helpdesk.audit.access import note_for_good
 from helpdesk.audit.models import AccessKind
-from helpdesk.core.errors import Unwelcome
+from helpdesk.core.errors import Gone, Unwelcome
 from helpdesk.identity import oidc
 from helpdesk.identity.oidc import NotBelieved, Question, Witness
 from helpdesk.identity.operations.provider_sign_in import (
@@ -24,7 +24,7 @@ from helpdesk.identity.operations.provider_sign_in import (
 from helpdesk.mail.links import base_url
 from helpdesk.settings.catalogue import Desk
 from helpdesk.web import doorway, guards
-from helpdesk.web.answers import Page, local_path
+from helpdesk.web.answers import Page, local_path, see_other
 from helpdesk.web.fresh_proof import ask_for_proof
 from helpdesk.web.languages import gettext as _
 from helpdesk.web.public.arrivals import arrive
@@ -44,12 +44,12 @@ ASKED = "provider"
 def create(provider_id: int) -> Page:
     """The provider's page is behind a link that is followed at once: our policy lets no form lead to another site."""
     onward = local_path(request.form.get("next"), "")
-    if person := doorway.person():
-        return redirect(onward or guards.home_of(person), code=303)
     try:
         with deed():
             provider = active_provider(provider_id)
             client, name = client_of(provider), provider.name
+        if person := doorway.person():
+            return redirect(onward or guards.home_of(person), code=303)
         way_back = _way_back(
             doorway.desk_of_strangers(), provider_id
         )  # nothing is held while others are asked
@@ -75,6 +75,8 @@ def show(provider_id: int) -> Page:
     """Where the provider sends them back to. It signs in by GET because it must: once, for whoever asked."""
     onward = ""
     try:
+        with deed():
+            active_provider(provider_id)
         question, onward = _asked(provider_id)
         witness = _heard(provider_id, question)
         with deed():
@@ -101,9 +103,12 @@ def edit() -> Page:
         )
     if (proof := ask_for_proof()) is not None:
         return proof
-    with deed():
-        offer = find_offer(ticket, to=person)
-        name, email = offer.provider.name, offer.email
+    try:
+        with deed():
+            offer = find_offer(ticket, to=person)
+            name, email = offer.provider.name, offer.email
+    except Gone as refusal:
+        return _left(refusal)
     return render_template(
         "public/providers/edit.html", form=ButtonForm(), ticket=ticket, name=name, email=email
     )
@@ -116,10 +121,18 @@ def update() -> Page:
         return person
     if (proof := ask_for_proof()) is not None:
         return proof
-    with deed():
-        name = connect(person, ticket=request.form.get("ticket", "")).name
+    try:
+        with deed():
+            name = connect(person, ticket=request.form.get("ticket", "")).name
+    except Gone as refusal:
+        return _left(refusal)
     flash(_("From now on you can sign in with %(name)s.", name=name))
     return redirect(guards.home_of(person), code=303)
+
+
+def _left(refusal: Gone) -> Page:
+    flash(_(refusal.sentence), "error")
+    return see_other("public.start")
 
 
 def _asked(provider_id: int) -> tuple[Question, str]:

@@ -101,6 +101,12 @@ PAGES: tuple[PersonaPage, ...] = (
     Page("admin-tag-merge", "/admin/tags/{tag}/merge", is_pictured=False),
     Page("admin-tag-merge-preview", "/admin/tags/{tag}/merge?into={other_tag}"),
     Page("admin-roles", "/admin/roles"),
+    Page("admin-providers", "/admin/providers"),
+    Page("admin-providers-none-found", "/admin/providers?q=zebra", is_pictured=False),
+    Page("admin-provider", "/admin/providers/{idp}"),
+    Page("admin-provider-new", "/admin/providers/new", is_pictured=False),
+    Page("admin-provider-refused", "/admin/providers", status=422, sends={"name": ""}, is_pictured=False),
+    Page("admin-provider-deletion", "/admin/providers/{idp}/deletion/new", is_pictured=False),
     Page("admin-settings", "/admin/settings"),
     Page(
         "admin-settings-refused",
