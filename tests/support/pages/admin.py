@@ -41,6 +41,7 @@ PAGES: tuple[PersonaPage, ...] = (
         sends={"reason": ""},
         is_pictured=False,
     ),
+    Page("admin-second-factors", "/admin/people/{person}/second-factors/removal/new", is_pictured=False),
     Page("admin-erasure", "/admin/people/{person}/erasure/new"),
     Page(
         "admin-erasure-refused",

@@ -53,6 +53,21 @@ PAGES: tuple[PersonaPage, ...] = (
     Page("statistics-to-come", "/agent/statistics?from=2190-01-01&to=2190-01-31", is_pictured=False),
     Page("preferences", "/agent/preferences", reader="ana"),
     Page("devices", "/agent/preferences/devices", reader="ana"),
+    Page("security", "/agent/preferences/security", reader="ana"),
+    Page("security-app", "/agent/preferences/security/app/new", reader="ana", is_pictured=False),
+    Page(
+        "security-app-refused",
+        "/agent/preferences/security/app",
+        reader="ana",
+        status=422,
+        sends={"offer": "x", "code": "123456"},
+        is_pictured=False,
+    ),
+    Page(
+        "security-app-removal", "/agent/preferences/security/app/removal/new", reader="ana", is_pictured=False
+    ),
+    Page("security-codes", "/agent/preferences/security/recovery-codes/new", reader="ana", is_pictured=False),
+    Page("security-passkey", "/agent/preferences/security/passkeys/new", reader="ana", is_pictured=False),
     Page("preferences-refused", "/agent/preferences", status=422, sends={"full_name": ""}),
     Page("statistics", "/agent/statistics"),
     Page("statistics-misread", "/agent/statistics?from=zebra", status=422, is_pictured=False),
@@ -63,6 +78,7 @@ PAGES: tuple[PersonaPage, ...] = (
 # What comes into pages, or leads on: each with an address under which it can be had
 PARTS: tuple[PersonaPage, ...] = (
     Page("start", "/agent", status=303),
+    Page("security-passkey-gone", "/agent/preferences/security/passkeys/zebra/removal/new", status=303),
     Page("statistics-table", "/agent/statistics/overview.csv"),
     Page("matching-people", "/agent/people/matches?q=a"),
     Page("open-tickets-of-a-person", "/agent/people/{person}/open-tickets"),

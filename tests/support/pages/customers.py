@@ -58,9 +58,17 @@ PAGES: tuple[PersonaPage, ...] = (
         sends={"present_password": "", "new_password": "short"},
         is_pictured=False,
     ),
+    Page("own-security", "/portal/profile/security"),
+    Page("own-security-app", "/portal/profile/security/app/new", is_pictured=False),
+    Page("own-security-app-removal", "/portal/profile/security/app/removal/new", is_pictured=False),
+    Page("own-security-codes", "/portal/profile/security/recovery-codes/new", is_pictured=False),
+    Page("own-security-passkey", "/portal/profile/security/passkeys/new", is_pictured=False),
     Page("erasure", "/portal/profile/erasure/new"),
     Page("erasure-refused", "/portal/profile/erasure", status=422, sends={"typed": "no"}, is_pictured=False),
     Page("no-such-request", "/portal/tickets/HD-999999", status=404, is_pictured=False),
 )
 # What comes into pages, or leads on: each with an address under which it can be had
-PARTS: tuple[PersonaPage, ...] = (Page("portal-start", "/portal", status=303),)
+PARTS: tuple[PersonaPage, ...] = (
+    Page("portal-start", "/portal", status=303),
+    Page("own-passkey-gone", "/portal/profile/security/passkeys/zebra/removal/new", status=303),
+)

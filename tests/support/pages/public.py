@@ -52,6 +52,9 @@ PAGES: tuple[PersonaPage, ...] = (
 PARTS: tuple[PersonaPage, ...] = (
     Page("start-for-nobody", "/", status=303),
     Page("start-for-staff", "/", reader="ana", status=303),
+    Page("second-half-for-nobody", "/login/second-factor", status=303),
+    Page("setting-one-up-for-nobody", "/login/enrolment", status=303),
+    Page("second-proof-of-who-has-none", "/second-factor", reader="carl", status=303),
     Page("alive", "/healthz"),
     Page("ready", "/readyz", status=503),
     Page("script", "/static/js/app.js"),
