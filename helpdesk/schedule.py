@@ -20,6 +20,7 @@ def register() -> None:
     every("* * * * *", audit.seal_new)
     every("* * * * *", audit.anchor_head)
     every("19 3 * * *", audit.forget)
+    every("37 3 * * *", audit.verify_all)
     every("23 2 * * *", files.collect_orphans)
     every("53 2 * * *", tickets.forget_staged)
     every("41 3 * * *", identity.forget_old)
