@@ -1,12 +1,13 @@
 """People's pictures on their way to colleagues: of staff to all who work here, of others to those who may see them."""
 
-from flask import Blueprint, Response, g, request
+from flask import Blueprint, Response, abort, g, request
 from sqlalchemy import or_
 from werkzeug.wsgi import wrap_file
 
 from helpdesk.accounts.models import User
 from helpdesk.core.db import db
 from helpdesk.files import types
+from helpdesk.files.redrawing import drawn_anew
 from helpdesk.files.store import store
 from helpdesk.tickets.people import people_for
 from helpdesk.web.agents.people_lookup import ROW_ID
@@ -28,15 +29,13 @@ def show(person_id: int) -> Page:
 
 
 def _shown(sha256: str) -> Response:
-    content = store().open(sha256)
-    kind = types.content_type(content)  # what was right when it came is not believed for ever
-    is_picture = types.is_inline_image(kind)
-    answer = Response(
-        wrap_file(request.environ, content),
-        content_type=kind if is_picture else types.UNKNOWN,
-        direct_passthrough=True,
-    )
-    answer.headers["Content-Disposition"] = "inline" if is_picture else "attachment"
+    with store().open(sha256) as content:
+        kind = types.content_type(content)  # what was right when it came is not believed for ever
+    drawn = store().shown(sha256, drawn_anew) if types.is_inline_image(kind) else None
+    if drawn is None:
+        abort(404)
+    answer = Response(wrap_file(request.environ, drawn), content_type=kind, direct_passthrough=True)
+    answer.headers["Content-Disposition"] = "inline"
     answer.headers["Content-Security-Policy"] = POLICY
     answer.headers["X-Content-Type-Options"] = "nosniff"
     answer.headers["Cache-Control"] = "private, max-age=86400"

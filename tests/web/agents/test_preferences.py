@@ -210,7 +210,7 @@ class TestPicture:
         assert f'src="{address}?v=' in as_ben.get(f"/agent/people/{person_id('ana')}").html
         thread = as_ben.get(f"/agent/tickets/{number}").html.partition('id="thread"')[2]
         assert f'src="{address}?v=' in thread
-        assert shown.response.data == PNG
+        assert shown.response.data.startswith(b"\x89PNG")
         assert shown.headers["Content-Type"] == "image/png"
         assert shown.headers["X-Content-Type-Options"] == "nosniff"
         assert "sandbox" in shown.headers["Content-Security-Policy"]
