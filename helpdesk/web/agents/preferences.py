@@ -25,8 +25,9 @@ from helpdesk.accounts.preferences import AfterSend, Density, Theme, ThreadOrder
 from helpdesk.core.db import db
 from helpdesk.core.errors import Unwelcome
 from helpdesk.identity.operations.choosing_passwords import WrongPassword, change_password
+from helpdesk.identity.operations.sessions import renew
 from helpdesk.identity.passwords import LONGEST, SHORTEST, BadPassword
-from helpdesk.web import doorway
+from helpdesk.web import doorway, guards
 from helpdesk.web.agents.person_page import language_name
 from helpdesk.web.answers import Page, local_path, see_other
 from helpdesk.web.filters import label
@@ -140,12 +141,14 @@ def _save(form: PreferencesForm, person: User) -> None:
     prefer(person, **{field.name: field.data for field in choices})
     _picture(form, person)
     if form.new_password.data or form.present_password.data:
+        guards.refuse_impersonators()
         change_password(
             person,
             present=form.present_password.data or "",
             password=form.new_password.data or "",
             session=session[doorway.SESSION_KEY],
         )
+        session[doorway.SESSION_KEY] = renew(g.sign_in_session)  # who knew this one's secret is out, too
 
 
 def _picture(form: PreferencesForm, person: User) -> None:
