@@ -1,4 +1,4 @@
-"""What administrators must know about the mail, in words, each with the page where it is dealt with."""
+"""What administrators must know about the mail and the desk, in words, each with the page where it is dealt with."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -50,6 +50,7 @@ def _permission(alarm: Alarm) -> str:
 
 _MILD = frozenset({AlarmKind.STRANGERS, AlarmKind.BRAKE, AlarmKind.LOOP})
 _PLACES: Mapping[AlarmKind, tuple[str, dict[str, Any]]] = {
+    AlarmKind.READING: ("admin.access.index", {"kind": "limit_reached"}),
     AlarmKind.QUARANTINED: ("admin.inbound.index", {"verdict": "quarantined"}),
     AlarmKind.FAILED: ("admin.inbound.index", {"verdict": "failed"}),
     AlarmKind.WAITING: ("admin.inbound.index", {"verdict": "waiting"}),
@@ -57,6 +58,11 @@ _PLACES: Mapping[AlarmKind, tuple[str, dict[str, Any]]] = {
     AlarmKind.STRANGERS: ("admin.inbound.index", {"verdict": "strangers"}),
 }
 _SENTENCES: Mapping[AlarmKind, Callable[[Alarm], str]] = {
+    AlarmKind.READING: lambda alarm: ngettext(
+        "%(num)d account was stopped today: it read very much within an hour.",
+        "%(num)d accounts were stopped today: they read very much within an hour.",
+        alarm.count,
+    ),
     AlarmKind.QUARANTINED: lambda alarm: ngettext(
         "%(num)d mail is quarantined: somebody has to look at it.",
         "%(num)d mails are quarantined: somebody has to look at them.",

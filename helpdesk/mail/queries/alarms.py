@@ -1,4 +1,4 @@
-"""What administrators must know about the mail right now."""
+"""What administrators must know right now, about the mail and who reads too much."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, cast, func, literal, null, select, union_all
 from sqlalchemy.types import BigInteger, DateTime, Text
 
+from helpdesk.audit.models import AccessKind, AccessLog
 from helpdesk.core import clock
 from helpdesk.core.db import db
 from helpdesk.mail.models import InboundMessage, Mailbox, MailboxState, Reason, Verdict
@@ -23,6 +24,8 @@ LOOPS_FOR = timedelta(days=1)
 class AlarmKind(StrEnum):
     """What it is about. `count` mails, or the mailbox that is named."""
 
+    READING = "reading"
+    """Accounts that were stopped because they read very much within an hour."""
     QUARANTINED = "quarantined"
     FAILED = "failed"
     WAITING = "waiting"
@@ -61,7 +64,10 @@ def _all() -> Select[*tuple[Any, ...]]:
     now = clock.now()
     by_verdict = InboundMessage.verdict
     loops = (by_verdict == Verdict.SUSPENDED, InboundMessage.reason == Reason.LOOP)
+    stopped = (AccessLog.kind == AccessKind.LIMIT_REACHED, AccessLog.created_at > now - LOOPS_FOR)
+    people = func.count(func.coalesce(AccessLog.user_id, 0).distinct())
     parts = union_all(
+        _counted(AlarmKind.READING, AccessLog.created_at, *stopped, count=people),
         _mails(AlarmKind.QUARANTINED, by_verdict == Verdict.QUARANTINED),
         _mails(AlarmKind.FAILED, by_verdict == Verdict.FAILED),
         _mails(AlarmKind.WAITING, by_verdict == Verdict.WAITING, InboundMessage.created_at < now - PATIENCE),
@@ -79,10 +85,12 @@ def _mails(kind: AlarmKind, *which: ColumnElement[bool]) -> Select[*tuple[Any, .
     return _counted(kind, InboundMessage.created_at, *which)
 
 
-def _counted(kind: AlarmKind, moment: Any, *which: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
+def _counted(
+    kind: AlarmKind, moment: Any, *which: ColumnElement[bool], count: Any = None
+) -> Select[*tuple[Any, ...]]:
     return select(
         literal(kind.value, Text()).label("kind"),
-        func.count().label("count"),
+        (func.count() if count is None else count).label("count"),
         func.min(moment, type_=DateTime(timezone=True)).label("since"),
         cast(null(), BigInteger).label("mailbox_id"),
         literal("", Text()).label("mailbox"),
