@@ -5,7 +5,19 @@ Functions take and return a Select or a column of it, and stand on what `tickets
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, false, func, literal, literal_column, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    and_,
+    any_,
+    exists,
+    false,
+    func,
+    literal,
+    literal_column,
+    or_,
+    select,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import aliased
 
@@ -88,11 +100,13 @@ def people_in_it() -> ColumnElement[Any]:
     """Id and name of the requester and of everybody who takes part: one JSON column of the ticket's row."""
     invited = select(ticket_participants.c.user_id).where(ticket_participants.c.ticket_id == Ticket.id)
     person = func.jsonb_build_object("id", User.id, "name", User.full_name)
+    # one array, not an "or": PostgreSQL would look at everybody there is, through the policy of each
+    them = func.array_append(func.array(invited.correlate(Ticket).scalar_subquery()), Ticket.requester_id)
     return (
         select(
             func.coalesce(func.jsonb_agg(person).aggregate_order_by(User.id), literal([], JSONB), type_=JSONB)
         )
-        .where(or_(User.id == Ticket.requester_id, User.id.in_(invited.correlate(Ticket))))
+        .where(User.id == any_(them))
         .correlate(Ticket)
         .scalar_subquery()
     )
