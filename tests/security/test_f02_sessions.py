@@ -1,5 +1,6 @@
 """F02: a session begins anew at sign-in, and ends with what it rested on."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -12,10 +13,16 @@ from helpdesk.accounts.permissions import AGENT
 from helpdesk.core import clock
 from helpdesk.core.db import db
 from helpdesk.identity.models import SignInSession, TokenPurpose
+from helpdesk.settings.catalogue import change_settings
 from tests.conftest import person_named
 from tests.security.strangers import token_for
 from tests.support.cast import PASSWORD
 
+LIMITS = [
+    ("idle_hours", 1, timedelta(hours=1)),
+    ("customer_stay_days", 5, timedelta(days=5)),
+    ("session_days", 2, timedelta(days=2)),
+]
 CARL = {"email": "carl@customer.example", "password": PASSWORD}
 
 
@@ -80,6 +87,49 @@ def test_F02_another_role_ends_every_session(browser, as_ada, acting, role):
         change_role(person_named("ben"), to=lesser, by=ada)
 
     assert ben.get("/agent/queues/unassigned").location.startswith("/login")
+
+
+def test_F02_another_password_of_staff_ends_every_other_session(as_ana, browser):
+    other, before = browser("ana"), cookie_of(as_ana)["sid"]
+    saved = as_ana.post(
+        "/agent/preferences",
+        {
+            "full_name": "Ana Agent",
+            "theme": "system",
+            "density": "comfortable",
+            "thread_order": "oldest_first",
+            "after_send": "stay",
+            "present_password": PASSWORD,
+            "new_password": "a much better one",
+        },
+    )
+
+    assert saved.status == 303, saved.text
+    assert other.get("/agent").location == "/login?next=/agent"
+    assert cookie_of(as_ana)["sid"] != before
+    assert as_ana.get("/agent/queues/unassigned").status == 200
+
+
+@pytest.mark.parametrize("setting, value, span", LIMITS)
+def test_F02_limits_are_the_desks(as_nobody, acting, setting, value, span):
+    """Signed in before, somebody is out one minute later than the desk allows, and in one minute before."""
+    with acting("ada"):
+        change_settings(**{setting: value}, **({} if setting == "idle_hours" else {"idle_hours": 72}))
+    as_nobody.post("/login", {**CARL, "stays": "y" if setting.endswith("stay_days") else ""})
+    begun = clock.now()
+    with clock.freeze(begun + span - timedelta(minutes=1)):
+        before = as_nobody.get("/portal/tickets", headers={"X-Polling": "true"}).status
+    with clock.freeze(begun + span + timedelta(minutes=1)):
+        after = as_nobody.get("/portal/tickets").status
+
+    assert (before, after) == (200, 303)
+
+
+def test_F02_there_are_no_tokens_of_other_kinds(app):
+    """What would have to end with a session, and does not exist: keys for programs and feeds."""
+    rules = [rule.rule for rule in app.url_map.iter_rules()]
+
+    assert [rule for rule in rules if re.search(r"/(api|feeds?|rss|ical|graphql)(/|$)", rule)] == []
 
 
 def test_F02_polling_keeps_nobody_signed_in(as_carl, acting):
