@@ -186,7 +186,8 @@ def test_a_file_costs_few_statements(as_carl, kept):
     with counted_statements() as seen:
         as_carl.get(address)
 
-    assert len(seen) == 4, seen  # role, session, switch, file
+    # role, session, switch, file; counted and recorded in the role that may: there, done, and back, twice
+    assert len(seen) <= 10, seen
 
 
 @pytest.mark.parametrize(

@@ -16,14 +16,12 @@ from helpdesk.identity.passwords import verify_password
 from helpdesk.tickets.operations import reply
 from tests.conftest import person_named
 from tests.support.cast import PASSWORD
+from tests.support.furnished import picture
 from tests.support.readable import untranslated
 from tests.support.statements import counted_statements
 
 CEILING = 8
-PNG = bytes.fromhex(
-    "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c489"
-    "0000000d49444154789c6360000002000001e221bc330000000049454e44ae426082"
-)
+PNG = picture().getvalue()
 FORM = {
     "full_name": "Ana Agent",
     "signature": "",
