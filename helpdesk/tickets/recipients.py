@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, literal, or_, select
+from sqlalchemy import ColumnElement, Select, any_, func, literal, select
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import aliased
 
@@ -190,13 +190,17 @@ def _letter(row: Mapping[str, Any]) -> _Letter:
 def can_get_mail() -> Select[*tuple[Any, ...]]:
     """Id, name and primary address of whoever can be written to on the customers' side of the ticket of the row."""
     participating = select(ticket_participants.c.user_id).where(ticket_participants.c.ticket_id == Ticket.id)
+    # one array, not an "or": PostgreSQL would look at everybody there is
+    them = func.array_append(
+        func.array(participating.correlate(Ticket).scalar_subquery()), Ticket.requester_id
+    )
     return (
         select(
             User.id.label("user_id"), User.full_name.label("name"), EmailAddress.email, EmailAddress.email_key
         )
         .join(EmailAddress, (EmailAddress.user_id == User.id) & EmailAddress.is_primary)
         .where(
-            or_(User.id == Ticket.requester_id, User.id.in_(participating.correlate(Ticket))),
+            User.id == any_(them),
             User.is_active,
             User.anonymised_at.is_(None),
             ~User.is_system,
