@@ -1,6 +1,8 @@
 """/login/providers: sign in where one has an account anyway; an account that is here already is connected to it."""
 
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from flask import Blueprint, flash, make_response, redirect, render_template, request, session, url_for
 from structlog import get_logger
@@ -8,7 +10,10 @@ from structlog import get_logger
 from helpdesk.accounts.models import User
 from helpdesk.audit.access import note_for_good
 from helpdesk.audit.models import AccessKind
-from helpdesk.core.errors import Gone, Unwelcome
+from helpdesk.core.current import DatabaseRole
+from helpdesk.core.db import db
+from helpdesk.core.errors import Unwelcome
+from helpdesk.core.row_security import acting_as
 from helpdesk.identity import oidc
 from helpdesk.identity.oidc import NotBelieved, Question, Witness
 from helpdesk.identity.operations.provider_sign_in import (
@@ -104,10 +109,10 @@ def edit() -> Page:
     if (proof := ask_for_proof()) is not None:
         return proof
     try:
-        with deed():
+        with _deed_of_theirs():
             offer = find_offer(ticket, to=person)
             name, email = offer.provider.name, offer.email
-    except Gone as refusal:
+    except Unwelcome as refusal:
         return _left(refusal)
     return render_template(
         "public/providers/edit.html", form=ButtonForm(), ticket=ticket, name=name, email=email
@@ -122,15 +127,22 @@ def update() -> Page:
     if (proof := ask_for_proof()) is not None:
         return proof
     try:
-        with deed():
+        with _deed_of_theirs():
             name = connect(person, ticket=request.form.get("ticket", "")).name
-    except Gone as refusal:
+    except Unwelcome as refusal:
         return _left(refusal)
     flash(_("From now on you can sign in with %(name)s.", name=name))
     return redirect(guards.home_of(person), code=303)
 
 
-def _left(refusal: Gone) -> Page:
+@contextmanager
+def _deed_of_theirs() -> Iterator[None]:
+    """What somebody who is signed in does. Refused, only the block is undone: they stay who they are."""
+    with db.session.begin_nested(), acting_as(db.session(), DatabaseRole.APP):
+        yield
+
+
+def _left(refusal: Unwelcome) -> Page:
     flash(_(refusal.sentence), "error")
     return see_other("public.start")
 
