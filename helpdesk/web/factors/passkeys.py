@@ -32,27 +32,7 @@ def blueprint(persona: Persona) -> Blueprint:
 
     @bp.post("")
     def create() -> Page:
-        form = NewPasskeyForm()
-        if not form.validate_on_submit():
-            return _page(persona, form, failed=not form.name.errors), 422
-        try:
-            question, desk = asked(Asked.NEW, person_id=me().id), the_passkey_desk()
-            with deed():
-                codes = enrol_passkey(
-                    me(),
-                    name=form.name.data,
-                    answer=form.answer.data,
-                    challenge=question,
-                    desk=desk,
-                    session=this_session(),
-                )
-        except Unwelcome as refusal:
-            form.name.errors = [_(refusal.sentence)]
-            return _page(persona, form), refusal.status
-        if codes:
-            return persona.page("codes", codes=codes, is_first=True)
-        flash(_("The passkey is added. It signs you in without a password, too."))
-        return persona.to("security.show")
+        return _create(persona)
 
     @bp.get("/<handle>/removal/new")
     def remove(handle: str) -> Page:
@@ -63,18 +43,46 @@ def blueprint(persona: Persona) -> Blueprint:
 
     @bp.post("/<handle>/removal")
     def destroy(handle: str) -> Page:
-        try:
-            with deed():
-                is_gone = not drop_passkey(me(), handle=handle, session=this_session())
-        except Unwelcome as refusal:
-            flash(_(refusal.sentence), "error")
-            return persona.to("security.show")
-        if is_gone:
-            return _gone(persona)
-        flash(_("The passkey is removed. You are signed out everywhere else."))
-        return persona.to("security.show")
+        return _destroy(persona, handle)
 
     return bp
+
+
+def _create(persona: Persona) -> Page:
+    form = NewPasskeyForm()
+    if not form.validate_on_submit():
+        return _page(persona, form, failed=not form.name.errors), 422
+    try:
+        question, desk = asked(Asked.NEW, person_id=me().id), the_passkey_desk()
+        with deed():
+            codes = enrol_passkey(
+                me(),
+                name=form.name.data,
+                answer=form.answer.data,
+                challenge=question,
+                desk=desk,
+                session=this_session(),
+            )
+    except Unwelcome as refusal:
+        form.name.errors = [_(refusal.sentence)]
+        return _page(persona, form), refusal.status
+    if codes:
+        return persona.page("codes", codes=codes, is_first=True)
+    flash(_("The passkey is added. It signs you in without a password, too."))
+    return persona.to("security.show")
+
+
+def _destroy(persona: Persona, handle: str) -> Page:
+    try:
+        with deed():
+            is_gone = not drop_passkey(me(), handle=handle, session=this_session())
+    except Unwelcome as refusal:
+        flash(_(refusal.sentence), "error")
+        return persona.to("security.show")
+    if is_gone:
+        return _gone(persona)
+    flash(_("The passkey is removed. You are signed out everywhere else."))
+    return persona.to("security.show")
 
 
 def _mine(handle: str) -> Passkey | None:
