@@ -10,6 +10,10 @@ from helpdesk.web.forms import Form
 LONGEST_CODE = 64
 
 
+class AgreeForm(Form):
+    """Nothing but a button."""
+
+
 class CodeForm(Form):
     """A code of an app, or a recovery code."""
 

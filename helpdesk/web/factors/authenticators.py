@@ -7,12 +7,11 @@ from helpdesk.identity import totp
 from helpdesk.identity.operations.own_factors import drop_app, enrol_app
 from helpdesk.web import doorway
 from helpdesk.web.answers import Page
-from helpdesk.web.factor_forms import NewAppForm
+from helpdesk.web.factor_forms import AgreeForm, NewAppForm
 from helpdesk.web.factors.offers import offer_for
 from helpdesk.web.factors.persona import Persona, deed, me, this_session
 from helpdesk.web.fresh_factor import ask_for_both_proofs
 from helpdesk.web.languages import gettext as _
-from helpdesk.web.public.forms import ButtonForm
 from helpdesk.web.qr import qr_code
 
 
@@ -42,7 +41,7 @@ def blueprint(persona: Persona) -> Blueprint:
 
     @bp.get("/removal/new")
     def remove() -> Page:
-        return persona.page("remove_app", form=ButtonForm())
+        return persona.page("remove_app", form=AgreeForm())
 
     @bp.post("/removal")
     def destroy() -> Page:

@@ -7,12 +7,11 @@ from helpdesk.identity.operations.own_factors import drop_passkey, enrol_passkey
 from helpdesk.identity.operations.passkeys import ask_for_new, passkeys_of
 from helpdesk.identity.second_factors import Passkey
 from helpdesk.web.answers import Page
-from helpdesk.web.factor_forms import NewPasskeyForm
+from helpdesk.web.factor_forms import AgreeForm, NewPasskeyForm
 from helpdesk.web.factors.persona import Persona, deed, look, me, this_session
 from helpdesk.web.fresh_factor import ask_for_both_proofs
 from helpdesk.web.languages import gettext as _
 from helpdesk.web.passkey_challenges import Asked, ask, asked, passkey_desk, the_passkey_desk
-from helpdesk.web.public.forms import ButtonForm
 
 
 def blueprint(persona: Persona) -> Blueprint:
@@ -39,7 +38,7 @@ def blueprint(persona: Persona) -> Blueprint:
         passkey = _mine(handle)
         if passkey is None:
             return _gone(persona)
-        return persona.page("remove_passkey", passkey=passkey, form=ButtonForm())
+        return persona.page("remove_passkey", passkey=passkey, form=AgreeForm())
 
     @bp.post("/<handle>/removal")
     def destroy(handle: str) -> Page:

@@ -5,10 +5,10 @@ from flask import Blueprint, flash
 from helpdesk.identity.operations.recovery_codes import renew_recovery_codes
 from helpdesk.identity.queries import factors_of
 from helpdesk.web.answers import Page
+from helpdesk.web.factor_forms import AgreeForm
 from helpdesk.web.factors.persona import Persona, deed, look, me
 from helpdesk.web.fresh_factor import ask_for_both_proofs
 from helpdesk.web.languages import gettext as _
-from helpdesk.web.public.forms import ButtonForm
 
 
 def blueprint(persona: Persona) -> Blueprint:
@@ -17,7 +17,7 @@ def blueprint(persona: Persona) -> Blueprint:
 
     @bp.get("/new")
     def new() -> Page:
-        return persona.page("new_codes", form=ButtonForm())
+        return persona.page("new_codes", form=AgreeForm())
 
     @bp.post("")
     def create() -> Page:
