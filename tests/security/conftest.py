@@ -10,6 +10,7 @@ from sqlalchemy import Connection, text
 
 from helpdesk.core.db import db
 from helpdesk.identity.providers import ProviderIdentity
+from helpdesk.settings.catalogue import change_settings
 from helpdesk.tickets.operations import Upload, add_participant, delete, note, open_ticket, reply
 from tests.conftest import person_named
 from tests.support import oidc_provider
@@ -62,6 +63,13 @@ def ids(acting: Callable[..., Any]) -> Callable[[str], int]:
             return person_named(name).id
 
     return find
+
+
+@pytest.fixture
+def unlimited(acting: Callable[..., Any]) -> None:
+    """Tests ask for pages faster than people do."""
+    with acting("ada"):
+        change_settings(most_searches_a_minute=0, most_statistics_a_minute=0)
 
 
 @pytest.fixture

@@ -85,7 +85,7 @@ class Read(ImmutableMultiDict[str, str]):
 
 
 @pytest.fixture
-def asked(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[set[str]]:
+def asked(app: Flask, monkeypatch: pytest.MonkeyPatch, unlimited: None) -> Iterator[set[str]]:
     Read.asked = set()
     monkeypatch.setattr(app.request_class, "parameter_storage_class", Read)
     return Read.asked

@@ -96,7 +96,7 @@ def timed(reader: Browser, address: str, given: dict[str, str]) -> tuple[Seen, f
 
 
 @pytest.fixture
-def asked(app: Flask, monkeypatch: pytest.MonkeyPatch) -> set[str]:
+def asked(app: Flask, monkeypatch: pytest.MonkeyPatch, unlimited: None) -> set[str]:
     Read.asked = set()
     monkeypatch.setattr(app.request_class, "parameter_storage_class", Read)
     return Read.asked
