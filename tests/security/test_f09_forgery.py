@@ -29,7 +29,7 @@ FOREIGN: Mapping[str, Mapping[str, str]] = {
     "another site": {"Sec-Fetch-Site": "cross-site"},
     "a sister site": {"Sec-Fetch-Site": "same-site", "Origin": "http://localhost"},
 }
-READ_MARKS = {"ticket_reads", "access_logs", "request_rates"}
+READ_MARKS = {"ticket_reads", "recent_reads", "access_logs", "request_rates"}
 """Who has looked at what, up to when, and how often: looking is what these are about."""
 
 
@@ -163,7 +163,7 @@ def test_F09_asking_what_is_possible_changes_nothing(
     before = {table: digest for table, digest in domain(transaction).items() if table not in READ_MARKS}
     for case in unsafe(app, places, "admin"):
         for method in ("OPTIONS", "TRACE"):
-            assert client.open(case.path, method=method).status_code in (200, 400, 405)
+            assert client.open(case.path, method=method).status_code < 500
 
     assert differences(before, domain(transaction)) == []
 
