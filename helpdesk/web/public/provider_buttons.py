@@ -3,9 +3,7 @@
 from sqlalchemy import Row, select
 
 from helpdesk.core.current import DatabaseRole
-from helpdesk.core.current import DatabaseRole
 from helpdesk.core.db import db
-from helpdesk.core.row_security import acting_as
 from helpdesk.core.row_security import acting_as
 from helpdesk.identity.providers import IdentityProvider
 
@@ -15,5 +13,4 @@ def offered() -> list[Row[int, str]]:
     named = select(IdentityProvider.id, IdentityProvider.name).where(IdentityProvider.is_active)
     # whoever is signed in already and comes back with a refusal asks in a role that knows of no providers
     with acting_as(db.session(), DatabaseRole.AUTH):
-        with acting_as(db.session(), DatabaseRole.AUTH):  # a customer who is signed in may come by as well
         return list(db.session.execute(named.order_by(IdentityProvider.name, IdentityProvider.id)))
