@@ -39,7 +39,7 @@ test: .venv/dev.stamp  ## All tests that need nothing but Python, with coverage
 browser-test: .venv/dev.stamp .venv/html.stamp  ## The pages in Chromium and in the Nu HTML checker
 	$(BIN)/pytest tests -m browser -n 2 --dist loadfile --no-loadscope-reorder --reruns 1 -rR --durations=15 $(ARGS)
 
-server-test: .venv/dev.stamp  ## Against real peers from Debian's packages
+server-test: .venv/dev.stamp .venv/oidc.stamp  ## Against real peers from Debian's packages
 	$(BIN)/pytest tests -m server $(ARGS)
 
 soak: .venv/dev.stamp  ## What takes long
@@ -61,7 +61,7 @@ lock:  ## Pin all dependencies again (needs uv)
 
 clean:  ## Delete what was installed and built; the desk's data stays
 	rm -rf .venv dist build htmlcov artefacts .coverage .coverage.* .pytest_cache .mypy_cache .ruff_cache \
-	  .hypothesis .import_linter_cache tests/html/node_modules
+	  .hypothesis .import_linter_cache tests/html/node_modules tests/servers/oidc/node_modules
 
 .venv/bin/python:
 	@python=$$($(FIND_PYTHON)); \
@@ -79,6 +79,11 @@ clean:  ## Delete what was installed and built; the desk's data stays
 # The checker's one package, pinned by its lock; its own install script would only look for a Java
 .venv/html.stamp: tests/html/package-lock.json | .venv/bin/python
 	@npm ci --prefix tests/html --ignore-scripts --no-audit --no-fund --silent
+	@touch $@
+
+# The sign-in provider that tests talk to, pinned by its lock
+.venv/oidc.stamp: tests/servers/oidc/package-lock.json | .venv/bin/python
+	@npm ci --prefix tests/servers/oidc --ignore-scripts --no-audit --no-fund --silent
 	@touch $@
 
 .venv/dev.stamp: requirements/dev.txt .venv/run.stamp

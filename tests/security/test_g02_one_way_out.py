@@ -15,6 +15,7 @@ NETWORK = {
 REASONS = {
     "core/outgoing.py": "the one place",
     "core/outgoing_web.py": "web requests through it",
+    "identity/oidc.py": "authlib, whose transport it replaces",
     "mail/smtp.py": "smtplib, whose sockets it replaces",
     "mail/doors/imap.py": "imapclient, whose sockets it replaces",
     "mail/doors/oauth.py": "authlib, whose transport it replaces",
