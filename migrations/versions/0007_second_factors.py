@@ -25,6 +25,10 @@ WORDS = {
         PURPOSES,
         (*PURPOSES, "second_factor_added", "second_factor_removed"),
     ),
+    ("mail_templates", "mailpurpose", "purpose"): (
+        PURPOSES,
+        (*PURPOSES, "second_factor_added", "second_factor_removed"),
+    ),
 }
 """Table, check and column: the words that were there, and those that are there now."""
 TABLES = ("authenticators", "recovery_codes", "passkeys", "spent_challenges")
