@@ -101,7 +101,7 @@ def test_a_link_ends_and_cannot_be_changed(
     token = link.rpartition("/")[2]
     changed = [
         token[:place] + ("A" if token[place] != "A" else "B") + token[place + 1 :]
-        for place in range(len(token))
+        for place in range(len(token) - 1)  # the last sign has spare bits
     ]
     answers = [fetch(f"/f/{each}") for each in (*changed, token[:-1], token + "A", "", ".", "x" * 2000)]
     tally("changed links to files", len(answers))
