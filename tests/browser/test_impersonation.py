@@ -79,20 +79,6 @@ def test_staff_see_where_they_are_signed_in(browser: Browser, url: str, desk: Re
     expect(ana.get_by_text("You are signed out everywhere else.")).to_be_visible()
 
 
-def test_the_way_back_shows_nothing_after_signing_out(browser: Browser, url: str) -> None:
-    """F11: the browser keeps no page of somebody who has left."""
-    carl = signed_in(browser, url, "carl")
-    carl.goto(f"{url}/portal/profile")
-    carl.goto(f"{url}/logout")
-    carl.get_by_role("main").get_by_role("button", name="Sign out").click()
-    expect(carl.get_by_role("heading", name="Welcome back")).to_be_visible()
-    carl.go_back()
-    carl.go_back()
-
-    expect(carl.get_by_role("heading", name="Welcome back")).to_be_visible()
-    assert "carl@customer.example" not in carl.content()
-
-
 def without_script(browser: Browser, url: str) -> Page:
     page = open_page(browser, script=False)
     page.goto(f"{url}/login")
