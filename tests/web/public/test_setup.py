@@ -7,7 +7,7 @@ from helpdesk.accounts.models import User
 from helpdesk.background.tables import queued
 from helpdesk.core.db import db
 from helpdesk.identity.operations.setup import mint_setup_token
-from helpdesk.settings.catalogue import change_settings, reset_setting, load_desk
+from helpdesk.settings.catalogue import change_settings, load_desk, reset_setting
 from helpdesk.web.public import setup
 
 FORM = {
