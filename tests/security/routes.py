@@ -327,7 +327,8 @@ _FRESH = """
     admin.provider_deletions.new admin.provider_deletions.create
     admin.roles.new admin.roles.create admin.roles.edit admin.roles.update
     admin.role_deletions.new admin.role_deletions.create
-    admin.settings.update admin.bin_purges.new admin.bin_purges.create admin.audit_exports.create admin.access_exports.create
+    admin.settings.update admin.bin_purges.new admin.bin_purges.create admin.audit_exports.create
+    admin.access_exports.create
     admin.copied_links.create
     admin.mailbox_servers.edit_incoming admin.mailbox_servers.update_incoming
     admin.mailbox_servers.edit_outgoing admin.mailbox_servers.update_outgoing

@@ -276,7 +276,9 @@ class TestGrants:
         }
         assert "SELECT" not in rights["access_logs"]
         with sql("helpdesk_auth") as ask:
-            assert refusal(ask, "select * from identity_providers") == "42501"  # the names of its buttons alone
+            assert (
+                refusal(ask, "select * from identity_providers") == "42501"
+            )  # the names of its buttons alone
 
     def test_statistics_read_no_words_and_no_addresses(self, sql):
         rights = privileges(sql, "helpdesk_analytics")
