@@ -10,10 +10,16 @@ from helpdesk.core import current
 from helpdesk.core.configuration import configuration
 from helpdesk.core.current import Via
 from helpdesk.core.db import db
+from helpdesk.core.sealing import seal
 from helpdesk.core.unit_of_work import unit_of_work
+from helpdesk.identity.models import SignInSession
+from helpdesk.identity.queries import factors_of
+from helpdesk.identity.second_factors import Authenticator
+from helpdesk.mail.models import MailPurpose, OutboxMessage
 from tests.conftest import person_named
 from tests.support.browser import Browser
 from tests.support.cast import PEOPLE
+from tests.support.sessions import start_session
 
 PASSWORD = "a long enough sentence"
 
@@ -88,3 +94,22 @@ def test_the_list_shows_staff_and_if_asked_everybody(run):
     assert [line.split()[0] for line in everybody.splitlines()[1:]] == list(PEOPLE.values())
     assert "Administrator" in staff
     assert "Customer" in everybody
+
+
+def test_who_lost_a_second_factor_comes_in_without(own_app, run):
+    with own_app.app_context(), current.entering(Via.CLI), unit_of_work():
+        carl = person_named("carl")
+        db.session.add(Authenticator(user_id=carl.id, secret=seal("JBSWY3DPEHPK3PXP"), last_step=0))
+        start_session(carl)
+
+    done, again = run("remove-factors", PEOPLE["carl"]), run("remove-factors", "nobody@desk.example")
+
+    assert (done.exit_code, again.exit_code) == (0, 1)
+    assert "has no second factor any more, and is signed out everywhere" in done.output
+    assert "Nobody has the address nobody@desk.example" in again.output
+    with own_app.app_context(), current.entering(Via.CLI):
+        carl = person_named("carl")
+        assert not factors_of(carl).any
+        assert db.session.scalars(select(SignInSession).where(SignInSession.user_id == carl.id)).all() == []
+        told = select(OutboxMessage).where(OutboxMessage.purpose == MailPurpose.SECOND_FACTOR_REMOVED)
+        assert len(db.session.scalars(told).all()) == 1
