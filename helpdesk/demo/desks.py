@@ -8,6 +8,7 @@ from random import Random
 from sqlalchemy import Connection, Engine
 
 from helpdesk.audit.partitions import ensure_partitions
+from helpdesk.audit.sealing import seal
 from helpdesk.core import clock
 from helpdesk.core.current import Via
 from helpdesk.core.errors import Unwelcome
@@ -31,6 +32,7 @@ COMMENTS, MORE_COMMENTS = 8, 100  # ids taken for each ticket (they need five) a
 NAME = "Velorna"
 ZONE = "Europe/Amsterdam"
 ANSWER_WITHIN_HOURS = 8
+MADE_UP = "Demo data: the moments were made up."
 BEFORE = timedelta(days=62)  # people are older than their first ticket
 
 Progress = Callable[[int], None]
@@ -139,6 +141,7 @@ class _Making:
             self.correspondence.write(teams, cast.admin)
         self.tables.analyze()
         read(self.connection, first=ids[0], last=ids[-1])
+        seal(self.connection, reason=MADE_UP)
         return DemoDesk(tickets, comments, ids[0], ids[-1], _sign_ins(cast))
 
     def _bring_up(

@@ -12,7 +12,10 @@ from helpdesk.accounts.addresses import email_key
 from helpdesk.accounts.models import EmailAddress, Organization, User
 from helpdesk.audit.entries import plain, snapshot
 from helpdesk.audit.models import AuditAction, AuditLog
+from helpdesk.audit.sealing import seal
+from helpdesk.audit.verifying import verify
 from helpdesk.core.html import text_to_html
+from helpdesk.database.roles import owner_engine
 from helpdesk.demo import generate
 from helpdesk.demo.desks import BadSize
 from helpdesk.demo.people import assemble
@@ -356,3 +359,14 @@ def test_customers_have_read_most_of_their_own_and_closed_ones_are_no_matter(mad
     assert 0.6 < one(made, f"select count(*) {of_customers}") / one(made, theirs) < 0.95
     wrong = "t.status = 'closed' or t.requester_id <> r.user_id or r.seen_at <> t.last_public_at"
     assert one(made, f"select count(*) {of_customers} where {wrong}") == 0
+
+
+def test_the_trail_of_a_demo_desk_is_as_it_was_sealed(empty):
+    """Its moments are of long ago, and the desk has seals already."""
+    config = empty()
+    with owner_engine(config).begin() as connection:
+        seal(connection)
+    with filled(config, tickets=7) as made:
+        verdict = verify(made.connection)
+        assert verdict.findings == []
+        assert (verdict.unsealed, verdict.seals > 0) == (0, True)
