@@ -10,6 +10,7 @@ from helpdesk.core import configuration, logs, outgoing
 from helpdesk.core.assets import assets_dir
 from helpdesk.core.db import db
 from helpdesk.database.connections import address, engine_options, follow_the_file, sqlalchemy_url
+from helpdesk.settings.catalogue import LONGEST_SESSION
 
 FEATURES_WITH_TABLES = (
     "helpdesk.core.submissions",
@@ -84,6 +85,9 @@ def configure(app: Flask, config: Config) -> None:
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",  # Strict would sign people out who follow a link in a mail
         SESSION_COOKIE_SECURE=is_https,
+        # only an answer that changes the session sends it: a late one would bring back the secret before a proof
+        SESSION_REFRESH_EACH_REQUEST=False,
+        PERMANENT_SESSION_LIFETIME=LONGEST_SESSION,
         WTF_CSRF_TIME_LIMIT=None,  # a form left open overnight can still be sent
         BABEL_DEFAULT_LOCALE="en",
     )

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from datetime import timedelta
 from enum import StrEnum
 from typing import Any, TypeVar
 
@@ -19,6 +20,9 @@ from helpdesk.settings.kinds import Address, Choice, Color, Count, Kept, Kind, L
 from helpdesk.settings.models import Setting
 
 T = TypeVar("T")
+
+LONGEST_SESSION = timedelta(days=90)
+"""No desk lets people stay signed in longer."""
 
 LANGUAGES = (("en", "English"),)
 """The languages the desk speaks: code and own name."""
@@ -247,7 +251,7 @@ class Desk:
     session_days: int = setting(
         30,
         Option(
-            Count(1, 90),
+            Count(1, LONGEST_SESSION.days),
             Group.SIGN_IN,
             _("Everybody signs in anew after"),
             _("However much they use the desk."),

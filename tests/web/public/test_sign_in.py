@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from email.utils import parsedate_to_datetime
 
 import pytest
 from sqlalchemy import select
@@ -9,7 +10,7 @@ from sqlalchemy import select
 from helpdesk.core import clock
 from helpdesk.core.db import db
 from helpdesk.identity.models import SignInSession
-from helpdesk.settings.catalogue import change_settings
+from helpdesk.settings.catalogue import LONGEST_SESSION, change_settings
 from tests.support.cast import PASSWORD
 from tests.support.statements import counted_statements
 
@@ -78,9 +79,30 @@ def test_only_who_wants_to_stay_gets_a_cookie_that_outlives_the_browser(as_nobod
 
     assert "Expires" not in leaving.headers["Set-Cookie"]
     assert "Expires" in staying.headers["Set-Cookie"]
+    lasts = (
+        parsedate_to_datetime(staying.headers["Set-Cookie"].split("Expires=")[1].split(";")[0]) - clock.now()
+    )
+    assert lasts > LONGEST_SESSION - timedelta(
+        minutes=1
+    )  # so that the session's own limit is the first to come
     with acting("ada"):
         limits = db.session.scalars(select(SignInSession.idle_limit).order_by(SignInSession.id)).all()
     assert limits == [timedelta(hours=12), timedelta(days=14)]
+
+
+def test_an_answer_that_changes_nothing_sends_no_cookie(as_nobody):
+    """What was asked before a proof and is answered after it must not bring back the secret of before."""
+    as_nobody.post("/login", CARL | {"stays": "y"})
+    as_nobody.get("/portal/tickets")  # the welcome is said once
+
+    answers = [
+        as_nobody.get("/portal/tickets"),
+        as_nobody.get("/portal/tickets", headers={"X-Polling": "true"}),
+    ]
+    renewed = as_nobody.post("/confirm", {"password": PASSWORD})
+
+    assert [answer.headers.get("Set-Cookie") for answer in answers] == [None, None]
+    assert "Expires" in renewed.headers["Set-Cookie"]
 
 
 def test_an_unused_session_ends(as_nobody):
