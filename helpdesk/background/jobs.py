@@ -16,7 +16,6 @@ from sqlalchemy import select
 
 from helpdesk.background import operations
 from helpdesk.background.tables import queued
-from helpdesk.background.waiting_already import told_without_details
 from helpdesk.core.db import db
 
 P = ParamSpec("P")
@@ -129,7 +128,7 @@ def enqueue(
     while True:
         try:
             # the refusal of a second one must not undo what came before
-            with told_without_details(), db.session.begin_nested():
+            with db.session.begin_nested():
                 return _write(wanted)
         except AlreadyEnqueued:
             if _holds_back(once):

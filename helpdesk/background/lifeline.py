@@ -9,11 +9,10 @@ from typing import Any, TypeAlias
 import psycopg
 from procrastinate import PsycopgConnector
 from procrastinate.exceptions import ConnectorException, UniqueViolation
-from procrastinate.jobs import Job, Status
+from procrastinate.jobs import Status
 from procrastinate.manager import JobManager
 
 from helpdesk.background.queries import LIFELINE
-from helpdesk.background.waiting_already import told_without_details
 
 Line: TypeAlias = "psycopg.AsyncConnection[tuple[Any, ...]]"
 
@@ -77,11 +76,6 @@ class LivingWorkers(JobManager):
         """Write how a job ended."""
         with self._telling_of_trouble():
             await super().finish_job_by_id_async(job_id, status, delete_job)
-
-    async def defer_periodic_job(self, job: Job, periodic_id: str, defer_timestamp: int) -> int | None:
-        """Ask for the next of a recurring job. Raises AlreadyEnqueued where the one before still waits."""
-        with told_without_details():
-            return await super().defer_periodic_job(job, periodic_id, defer_timestamp)
 
     @contextmanager
     def _telling_of_trouble(self) -> Iterator[None]:

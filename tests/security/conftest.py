@@ -123,7 +123,7 @@ def provider_id(acting: Callable[..., Any], idp: OidcProvider) -> int:
 
 
 @pytest.fixture
-def carl(as_nobody: Browser, idp: OidcProvider, provider_id: int) -> Provided:
+def provided(as_nobody: Browser, idp: OidcProvider, provider_id: int) -> Provided:
     return Provided(as_nobody, idp, provider_id)
 
 

@@ -17,15 +17,15 @@ from tests.support.provided import Provided
 
 
 def test_an_account_that_is_here_is_connected_only_after_its_own_password(
-    carl: Provided, idp: OidcProvider, acting: Callable[..., Any], browser: Callable[[], Browser]
+    provided: Provided, idp: OidcProvider, acting: Callable[..., Any], browser: Callable[[], Browser]
 ) -> None:
     idp.person["sub"], idp.person["email"] = "cora-at-idp", "cora@customer.example"
-    seen = carl.sign_in()
+    seen = provided.sign_in()
     page = seen.location or ""
 
     assert seen.status == 303
-    assert not carl.is_in
-    assert "You have an account here" in carl.browser.get(page).text
+    assert not provided.is_in
+    assert "You have an account here" in provided.browser.get(page).text
     assert _connected("cora-at-idp", acting) == 0
 
     thief = browser()
@@ -35,9 +35,9 @@ def test_an_account_that_is_here_is_connected_only_after_its_own_password(
     assert thief.post("/login/providers/connection", {"ticket": ticket}).location == "/"
     assert _connected("cora-at-idp", acting) == 0
 
-    carl.browser.post("/login", {"email": "cora@customer.example", "password": PASSWORD, "next": page})
-    assert "Connect your account" in carl.browser.get(page).text
-    assert carl.browser.post("/login/providers/connection", {"ticket": ticket}).status == 303
+    provided.browser.post("/login", {"email": "cora@customer.example", "password": PASSWORD, "next": page})
+    assert "Connect your account" in provided.browser.get(page).text
+    assert provided.browser.post("/login/providers/connection", {"ticket": ticket}).status == 303
     assert _connected("cora-at-idp", acting) == 1
 
 
@@ -48,7 +48,7 @@ def _connected(subject: str, acting: Callable[..., Any]) -> int:
 
 
 def test_nothing_that_was_refused_leaves_a_session_or_a_person(
-    carl: Provided, idp: OidcProvider, acting: Callable[..., Any]
+    provided: Provided, idp: OidcProvider, acting: Callable[..., Any]
 ) -> None:
     def numbers() -> tuple[int, ...]:
         with acting("ada"):
@@ -59,8 +59,8 @@ def test_nothing_that_was_refused_leaves_a_session_or_a_person(
 
     before = numbers()
     idp.lies = {"sub": "new", "email": "new@customer.example", "email_verified": False}
-    carl.sign_in()
+    provided.sign_in()
     idp.lies = {"sub": "new", "email": "new@customer.example"}
-    assert carl.sign_in().status == 403  # nobody said that accounts are made
+    assert provided.sign_in().status == 403  # nobody said that accounts are made
 
     assert numbers() == before

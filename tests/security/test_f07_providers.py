@@ -14,18 +14,18 @@ from tests.support.tally import tally
 DAY = 86_400
 
 
-def test_who_is_connected_is_let_in_where_they_wanted_to_go(carl: Provided) -> None:
-    seen = carl.sign_in(next="/portal/tickets/new")
+def test_who_is_connected_is_let_in_where_they_wanted_to_go(provided: Provided) -> None:
+    seen = provided.sign_in(next="/portal/tickets/new")
 
     assert (seen.status, seen.location) == (303, "/portal/tickets/new")
-    assert carl.is_in
+    assert provided.is_in
 
 
-def test_what_the_token_leaves_out_is_asked_for(carl: Provided, idp: OidcProvider) -> None:
+def test_what_the_token_leaves_out_is_asked_for(provided: Provided, idp: OidcProvider) -> None:
     idp.in_userinfo = True
 
-    assert carl.sign_in().status == 303
-    assert carl.is_in
+    assert provided.sign_in().status == 303
+    assert provided.is_in
 
 
 @pytest.mark.parametrize(
@@ -64,14 +64,14 @@ def test_what_the_token_leaves_out_is_asked_for(carl: Provided, idp: OidcProvide
     ids=str,
 )
 def test_a_token_that_does_not_fit_lets_nobody_in(
-    carl: Provided, idp: OidcProvider, lie: dict[str, Any]
+    provided: Provided, idp: OidcProvider, lie: dict[str, Any]
 ) -> None:
     idp.lies = lie
     if "email" in lie:
         idp.userinfo_lies = {"email_verified": False}
 
-    assert carl.sign_in().status == 403
-    assert not carl.is_in
+    assert provided.sign_in().status == 403
+    assert not provided.is_in
     tally("answers of providers refused (F07)")
 
 
@@ -86,19 +86,21 @@ def test_a_token_that_does_not_fit_lets_nobody_in(
         "tampered",
     ],
 )
-def test_a_signature_that_is_not_right_lets_nobody_in(carl: Provided, idp: OidcProvider, way: str) -> None:
+def test_a_signature_that_is_not_right_lets_nobody_in(
+    provided: Provided, idp: OidcProvider, way: str
+) -> None:
     idp.sign = getattr(idp, way)
 
-    assert carl.sign_in().status == 403
-    assert not carl.is_in
+    assert provided.sign_in().status == 403
+    assert not provided.is_in
     tally("answers of providers refused (F07)")
 
 
 @pytest.mark.parametrize("token", ["", "a.b.c", "....", "x" * 9_000, "eyJhbGciOiJub25lIn0..", "a.b.c.d.e"])
-def test_what_is_no_token_lets_nobody_in(carl: Provided, idp: OidcProvider, token: str) -> None:
+def test_what_is_no_token_lets_nobody_in(provided: Provided, idp: OidcProvider, token: str) -> None:
     idp.sign = lambda _claims: token
 
-    assert carl.sign_in().status == 403
+    assert provided.sign_in().status == 403
     tally("answers of providers refused (F07)")
 
 
@@ -115,48 +117,50 @@ def test_what_is_no_token_lets_nobody_in(carl: Provided, idp: OidcProvider, toke
     ids=str,
 )
 def test_an_answer_to_another_question_lets_nobody_in(
-    carl: Provided, idp: OidcProvider, change: dict[str, str]
+    provided: Provided, idp: OidcProvider, change: dict[str, str]
 ) -> None:
-    answer = {**idp.answer_to(carl.off()), **change}
+    answer = {**idp.answer_to(provided.off()), **change}
 
-    assert carl.back(answer).status == 403
-    assert not carl.is_in
+    assert provided.back(answer).status == 403
+    assert not provided.is_in
     tally("answers of providers refused (F07)")
 
 
 @pytest.mark.parametrize("missing", ["state", "code", "iss"])
-def test_half_an_answer_lets_nobody_in(carl: Provided, idp: OidcProvider, missing: str) -> None:
-    answer = idp.answer_to(carl.off())
+def test_half_an_answer_lets_nobody_in(provided: Provided, idp: OidcProvider, missing: str) -> None:
+    answer = idp.answer_to(provided.off())
     del answer[missing]
 
-    assert carl.back(answer).status == 403
+    assert provided.back(answer).status == 403
     tally("answers of providers refused (F07)")
 
 
-def test_state_twice_is_none(carl: Provided, idp: OidcProvider) -> None:
-    answer = idp.answer_to(carl.off())
-    place = f"/login/providers/{carl.provider_id}/answer"
+def test_state_twice_is_none(provided: Provided, idp: OidcProvider) -> None:
+    answer = idp.answer_to(provided.off())
+    place = f"/login/providers/{provided.provider_id}/answer"
 
-    seen = carl.browser.get(
+    seen = provided.browser.get(
         f"{place}?code={answer['code']}&state=x&state={answer['state']}&iss={answer['iss']}"
     )
 
     assert seen.status == 403
 
 
-def test_an_answer_is_good_once_even_for_a_cookie_that_was_kept(carl: Provided, idp: OidcProvider) -> None:
-    answer = idp.answer_to(carl.off())
-    with carl.browser.client.session_transaction() as session:
+def test_an_answer_is_good_once_even_for_a_cookie_that_was_kept(
+    provided: Provided, idp: OidcProvider
+) -> None:
+    answer = idp.answer_to(provided.off())
+    with provided.browser.client.session_transaction() as session:
         kept = dict(session)
-    assert carl.back(answer).status == 303
-    carl.browser.post("/logout")
-    with carl.browser.client.session_transaction() as session:
+    assert provided.back(answer).status == 303
+    provided.browser.post("/logout")
+    with provided.browser.client.session_transaction() as session:
         session.clear()
         session.update(kept)
     again = {**idp.answer_to(f"{idp.issuer}/authorize?{_as_asked(kept, carl)}"), "state": answer["state"]}
 
-    assert carl.back(again).status == 403
-    assert not carl.is_in
+    assert provided.back(again).status == 403
+    assert not provided.is_in
 
 
 def _as_asked(kept: dict[str, Any], carl: Provided) -> str:
@@ -165,42 +169,42 @@ def _as_asked(kept: dict[str, Any], carl: Provided) -> str:
 
 
 def test_an_answer_of_somebody_elses_browser_signs_nobody_in(
-    carl: Provided, idp: OidcProvider, browser: Callable[[], Browser]
+    provided: Provided, idp: OidcProvider, browser: Callable[[], Browser]
 ) -> None:
     """Sign-in forced on a victim: the answer to the attacker's question."""
-    answer = idp.answer_to(carl.off())
-    victim = Provided(browser(), idp, carl.provider_id)
+    answer = idp.answer_to(provided.off())
+    victim = Provided(browser(), idp, provided.provider_id)
 
     assert victim.back(answer).status == 403
     assert not victim.is_in
 
 
 def test_the_code_of_another_question_fails_for_its_verifier(
-    carl: Provided, idp: OidcProvider, browser: Callable[[], Browser]
+    provided: Provided, idp: OidcProvider, browser: Callable[[], Browser]
 ) -> None:
     """A code that was stolen from somebody's answer, slipped into one's own (PKCE)."""
-    stolen = idp.answer_to(carl.off())["code"]
-    thief = Provided(browser(), idp, carl.provider_id)
+    stolen = idp.answer_to(provided.off())["code"]
+    thief = Provided(browser(), idp, provided.provider_id)
     own = idp.answer_to(thief.off())
 
     assert thief.back({**own, "code": stolen}).status == 403
 
 
 def test_an_answer_of_another_provider_is_none(
-    carl: Provided, idp: OidcProvider, acting: Callable[..., Any]
+    provided: Provided, idp: OidcProvider, acting: Callable[..., Any]
 ) -> None:
     with acting("ada"):
         other = provider_of(idp, name="Other")
-    answer = idp.answer_to(carl.off())
-    carl.provider_id = other
+    answer = idp.answer_to(provided.off())
+    provided.provider_id = other
 
-    assert carl.back(answer).status == 403
+    assert provided.back(answer).status == 403
 
 
-def test_userinfo_about_somebody_else_is_not_believed(carl: Provided, idp: OidcProvider) -> None:
+def test_userinfo_about_somebody_else_is_not_believed(provided: Provided, idp: OidcProvider) -> None:
     idp.in_userinfo, idp.userinfo_lies = True, {"sub": "somebody else"}
 
-    assert carl.sign_in().status == 403
+    assert provided.sign_in().status == 403
 
 
 @pytest.mark.parametrize(
@@ -216,12 +220,12 @@ def test_userinfo_about_somebody_else_is_not_believed(carl: Provided, idp: OidcP
     ids=str,
 )
 def test_a_description_that_does_not_fit_is_not_followed(
-    carl: Provided, idp: OidcProvider, document: dict[str, Any]
+    provided: Provided, idp: OidcProvider, document: dict[str, Any]
 ) -> None:
     idp.document = document
     oidc._described.clear()
 
-    seen = carl.browser.post(f"/login/providers/{carl.provider_id}")
+    seen = provided.browser.post(f"/login/providers/{provided.provider_id}")
 
     assert seen.status == 502
     assert "Refresh" not in seen.headers
