@@ -9,7 +9,7 @@ from helpdesk.core.db import db
 from helpdesk.core.row_security import acting_as
 from helpdesk.identity.models import SignInSession
 from helpdesk.identity.queries import factors_of
-from helpdesk.web.fresh_proof import SAFE, ask_for_proof, page_of_the_form, proof_holds
+from helpdesk.web.fresh_proof import SAFE, ask_for_proof, lead_the_form, proof_holds
 
 
 def ask_for_both_proofs() -> Response | None:
@@ -20,7 +20,7 @@ def ask_for_both_proofs() -> Response | None:
         return None
     if request.method in SAFE:
         return redirect(url_for("public.factor_proofs.new", next=request.full_path.rstrip("?")), code=303)
-    return redirect(url_for("public.factor_proofs.new", next=page_of_the_form("/"), again=1), code=303)
+    return lead_the_form("public.factor_proofs.new", "/")
 
 
 def _is_proven(session: SignInSession, *, forgiving: bool) -> bool:

@@ -1,7 +1,8 @@
 """Before dangerous acts somebody proves once more who they are: an open browser alone erases nobody.
 
 `needs_fresh_proof` goes before a view, `ask_for_proof` before all views of a blueprint. The page with the form asks
-first; what is sent from it passes for as long again, so that a form can be filled in.
+first; what is sent from it passes for as long again, so that a form can be filled in. What is sent later still is
+kept, and sent on after the proof.
 """
 
 from collections.abc import Callable
@@ -16,7 +17,7 @@ from werkzeug.wrappers import Response
 from helpdesk.accounts.models import User
 from helpdesk.core import clock
 from helpdesk.identity.models import SignInSession
-from helpdesk.web import doorway, guards
+from helpdesk.web import doorway, guards, kept_forms
 from helpdesk.web.answers import asked_by_htmx, local_path
 
 SAFE = ("GET", "HEAD", "OPTIONS")
@@ -49,7 +50,7 @@ def ask_for_proof() -> Response | None:
         return None
     if request.method in SAFE:
         return _lead_to(url_for("public.proofs.new", next=request.full_path.rstrip("?")))
-    return _lead_to(url_for("public.proofs.new", next=page_of_the_form(guards.home_of(person)), again=1))
+    return lead_the_form("public.proofs.new", guards.home_of(person))
 
 
 def proof_holds(*, forgiving: bool) -> timedelta:
@@ -77,6 +78,16 @@ def page_of_the_form(start: str) -> str:
     if said.netloc != request.host:
         return start
     return local_path(f"{said.path}?{said.query}" if said.query else said.path, start)
+
+
+def lead_the_form(endpoint: str, start: str) -> Response:
+    """To a page that asks for a proof, and then on with what was sent; where it cannot be kept, to its page again."""
+    page = page_of_the_form(start)
+    if (form := kept_forms.form_of_request()) is not None:
+        answer = _lead_to(url_for(endpoint, next=url_for("public.proven.show", form=form.id, page=page)))
+        if kept_forms.keep(form, answer):
+            return answer
+    return _lead_to(url_for(endpoint, next=page, again=1))
 
 
 def _lead_to(page: str) -> Response:

@@ -124,7 +124,7 @@ _LINES: tuple[tuple[Route, str], ...] = (
     # by its own secret alone: signed in or not makes no difference there
     (ANYBODY, "public.mail_door.create"),
     (Route(Door.SIGNED_IN, About.FILE, by_link=True), "files.show"),
-    (Route(Door.SIGNED_IN), "public.proofs.new public.proofs.create"),
+    (Route(Door.SIGNED_IN), "public.proofs.new public.proofs.create public.proven.show"),
     (ANYBODY, "public.impersonations.destroy"),
     (
         CUSTOMERS,

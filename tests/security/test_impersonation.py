@@ -23,7 +23,9 @@ from tests.support.real_desk import RealDesk
 from tests.support.tally import tally
 
 WHY = {"reason": "HD-1: they see no tickets"}
-SECRET_PLACES = {"devices", "passwords", "security", "authenticators", "passkeys", "recovery_codes", "proofs"}
+SECRET_PLACES = {
+    *("devices", "passwords", "security", "authenticators", "passkeys", "recovery_codes", "proofs", "proven"),
+}
 """Blueprints that show or change what only its owner knows."""
 
 

@@ -23,6 +23,7 @@ from helpdesk.web.public import (
     mail_door,
     passkeys,
     proofs,
+    proven,
     providers,
     recoveries,
     registrations,
@@ -64,6 +65,7 @@ RESOURCES: tuple[ModuleType, ...] = (
     guest_confirmations,
     mail_door,
     proofs,
+    proven,
     providers,
     impersonations,
 )

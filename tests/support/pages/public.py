@@ -12,6 +12,7 @@ PAGES: tuple[PersonaPage, ...] = (
     Page("sign-out", "/logout", reader="carl", is_pictured=False),
     Page("proof", "/confirm?next=/portal/profile", reader="carl"),
     Page("proof-refused", "/confirm", status=422, sends={"password": "x"}, reader="carl", is_pictured=False),
+    Page("proven", "/proven", status=303, reader="carl", is_pictured=False),
     Page("register", "/register"),
     Page("register-refused", "/register", status=422, sends={"email": "nobody"}, is_pictured=False),
     Page("register-sent", "/register/sent", is_pictured=False),

@@ -1,0 +1,33 @@
+"""/proven: who has given a proof sends on, with one button, what they had sent before it."""
+
+from flask import Blueprint, abort, flash, g, redirect, render_template, request
+from werkzeug.wrappers import Response
+
+from helpdesk.accounts.models import User
+from helpdesk.web import guards
+from helpdesk.web.answers import Page, local_path
+from helpdesk.web.kept_forms import PLACE, kept_form
+from helpdesk.web.languages import gettext as _
+
+bp = Blueprint("proven", __name__, url_prefix=PLACE)
+
+
+@bp.before_request
+def let_people_in() -> Response | None:
+    """Everybody who is signed in as themself."""
+    person = guards.signed_in()
+    if not isinstance(person, User):
+        return person
+    if g.sign_in_session.impersonator_id is not None:
+        abort(403)
+    return None
+
+
+@bp.get("")
+def show() -> Page:
+    page = local_path(request.args.get("page"), guards.home_of(g.person))
+    kept = kept_form(request.args.get("form", ""))
+    if kept is None or local_path(kept.path, "") == "":
+        flash(_("Thank you. Now press the button once more."))
+        return redirect(page, code=303)
+    return render_template("public/proven/show.html", kept=kept, page=page)
