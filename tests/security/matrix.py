@@ -187,8 +187,8 @@ class Asking:
             return self.get(case.path)
         return self._afresh().post(case.path, dict(case.fields), method=case.method)
 
-    def get(self, path: str) -> Seen:
-        return self._afresh().get(path)
+    def get(self, path: str, **options: Any) -> Seen:
+        return self._afresh().get(path, **options)
 
     def send(self, path: str, method: str = "POST", fields: Mapping[str, Any] = MappingProxyType({})) -> Seen:
         return self._afresh().post(path, dict(fields), method=method)

@@ -1,6 +1,5 @@
 """E03: of an internal note no byte reaches a customer: text, file, file's name, or the fact that it is there."""
 
-import io
 import re
 
 import pytest
@@ -11,21 +10,17 @@ from helpdesk.core.db import db
 from helpdesk.mail.models import OutboxMessage, OutboxRecipient
 from helpdesk.mail.queries import one_recipient
 from helpdesk.mail.rendering import render_for_admin
-from helpdesk.tickets.models import Attachment, Mode, Ticket, TicketStatus
+from helpdesk.tickets.models import Attachment, Ticket, TicketStatus
 from helpdesk.tickets.operations import (
-    Upload,
     add_participant,
     assign,
     change_status,
     note,
     open_ticket,
     reply,
-    set_tags,
-    watch,
 )
-from helpdesk.tickets.operations.drafting import save_draft
-from helpdesk.tickets.operations.writing import Writing
 from tests.conftest import person_named
+from tests.security.canaries import CANARIES, NAME, OUTSIDERS, TEXT, bytes_of, haunt, leaks
 from tests.security.matrix import Asking, cases, undone
 from tests.security.routes import ROUTES
 from tests.security.things import world
@@ -33,10 +28,6 @@ from tests.support.furnished import numbered
 from tests.support.real_desk import RealDesk
 from tests.support.tally import tally
 
-TEXT, CONTENT, NAME = "canary-text-7f3a", "canary-content-19c2", "canary-name-b81e"
-ALT, TAG, DRAFT, ABOUT = "canary-alt-55d0", "canary-tag-03be", "canary-draft-c4f1", "canary-about-9a62"
-CANARIES = (TEXT, CONTENT, NAME, ALT, TAG, DRAFT, ABOUT, "canary")
-OUTSIDERS = ("own customer", "colleague", "manager", "stranger", "link holder", "anonymous")
 ADDRESS = re.compile(r'(?:href|action|formaction|src)="(/[^"#]*)')
 
 
@@ -55,21 +46,6 @@ def haunted(acting):
         return ticket.ticket_number
 
 
-def haunt(ticket, *, by):
-    """Canaries in all that is between colleagues: notes, their files, a tag, a draft, what is said about people."""
-    watch(ticket, by=by)
-    for turn in range(3):
-        files = [Upload(f"{NAME}-{turn}.txt", io.BytesIO(f"{CONTENT} {turn}".encode()))]
-        note(ticket, by=by, content=f"{TEXT} {turn}", uploads=files)
-        reply(ticket, by=by, content=f"Answer {turn}", uploads=[Upload("ok.txt", io.BytesIO(b"fine"))])
-    shown = Writing(text=ALT, html=f'<p>{ALT} <img src="https://x.example/a.png" alt="{ALT}"></p>')
-    note(ticket, by=by, content=shown)
-    set_tags(ticket, names=[TAG], by=by)
-    save_draft(ticket, by=by, mode=Mode.NOTE, content=Writing(text=DRAFT))
-    for each in (person_named("carl"), *db.session.scalars(select(Organization))):
-        each.notes = ABOUT
-
-
 def crawl(browser, start, *, within=""):
     """Every page and file that can be reached from here by links: all, or those whose address begins so."""
     seen, ahead = {}, [start]
@@ -84,16 +60,6 @@ def crawl(browser, start, *, within=""):
         if answer.location:
             ahead.append(answer.location)
     return seen
-
-
-def bytes_of(answer):
-    return str(answer.headers) + answer.response.get_data().decode("utf-8", "replace")
-
-
-def leaks(answers):
-    return {
-        path: canary for path, answer in answers.items() for canary in CANARIES if canary in bytes_of(answer)
-    }
 
 
 @pytest.mark.parametrize("name", ["carl", "cora", "olga"])

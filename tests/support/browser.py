@@ -56,7 +56,8 @@ class Browser:
         self.csrf_token = str(signer.dumps(RAW_TOKEN))
 
     def get(self, path: str, **options: Any) -> Seen:
-        return Seen(self.client.get(path, buffered=True, **options))  # what is streamed is read, and ends
+        options = {"method": "GET", "buffered": True, **options}  # what is streamed is read, and ends
+        return Seen(self.client.open(path, **options))
 
     def post(
         self, path: str, data: dict[str, Any] | None = None, *, follow: bool = False, **options: Any
