@@ -38,6 +38,8 @@ PAGES: tuple[PersonaPage, ...] = (
     Page("mailed-link-sent", "/open/sent", is_pictured=False),
     Page("all-requests", "/open/all", reader=LINK_HOLDER),
     Page("all-requests-sent", "/open/all/sent", is_pictured=False),
+    Page("account-known", "/login/providers/connection?ticket=zebra", is_pictured=False),
+    Page("provider-switched-off", "/login/providers/{idp}/answer", status=410, is_pictured=False),
     Page("setup", "/setup/{set_up}", is_before_setup=True),
     Page(
         "setup-refused",
