@@ -8,13 +8,13 @@ from typing import Any
 from sqlalchemy import (
     Insert,
     String,
+    bindparam,
     cast,
     column,
     event,
     func,
     insert,
     literal,
-    null,
     select,
     table,
 )
@@ -144,7 +144,10 @@ def _write_again(session: Session, row: dict[str, Any]) -> None:
 
 def _statement(row: Mapping[str, Any]) -> Insert:
     """One statement, in which the desk's own switch decides: nobody has to load settings first."""
-    typed = [cast(null() if value is None else value, _TABLE.c[name].type) for name, value in row.items()]
+    # bound also where it is None: known and unknown people cost the same statement
+    typed = [
+        cast(bindparam(None, value, _TABLE.c[name].type), _TABLE.c[name].type) for name, value in row.items()
+    ]
     wanted = select(*typed)
     for name, (is_on, kinds) in SWITCHES.items():
         if row["kind"] in kinds:

@@ -29,13 +29,15 @@ OPENS: Mapping[MailPurpose, str] = {
     MailPurpose.MAGIC_LINK: "Sign in",
     MailPurpose.ALREADY_REGISTERED: "Sign in",
     MailPurpose.INVITED_TO_ORGANIZATION: "Sign in",
-    MailPurpose.SECOND_FACTOR_ADDED: "Sign in",
-    MailPurpose.SECOND_FACTOR_REMOVED: "Sign in",
+    MailPurpose.SECOND_FACTOR_ADDED: "Choose a new password",
+    MailPurpose.SECOND_FACTOR_REMOVED: "Choose a new password",
     MailPurpose.TICKET_ASSIGNED: "Open the ticket",
     MailPurpose.CUSTOMER_ANSWERED: "Open the ticket",
     MailPurpose.DELIVERY_FAILED: "Open the ticket",
 }
 """What the link of a letter is called in its HTML; elsewhere it opens the request."""
+ABOUT_FACTORS = {MailPurpose.SECOND_FACTOR_ADDED, MailPurpose.SECOND_FACTOR_REMOVED}
+"""Whoever did not do that needs a way to shut others out."""
 _TICKETS_OWN = ("ticket_number", "title", "subject", "author", "content", "signature", "failures")
 
 
@@ -142,6 +144,8 @@ def _link(recipient: OutboxRecipient, desk: Desk, secret_link: str) -> str:
         return secret_link
     if message.ticket is not None:
         return links.ticket_link(desk, message.ticket) if recipient.user.is_staff else secret_link
+    if message.purpose in ABOUT_FACTORS:
+        return links.recovery_link(desk)
     return links.sign_in_link(desk)
 
 

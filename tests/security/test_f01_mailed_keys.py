@@ -224,7 +224,8 @@ def test_F09_following_a_link_changes_nothing(browser, link, acting):
         browser().get(path)
         browser().client.head(path)
 
-    assert [each for each in seen if each.split()[0].lower() not in ("select", "with")] == []
+    changes = [each for each in seen if each.split()[0].lower() not in ("select", "with")]
+    assert [each for each in changes if not each.startswith("INSERT INTO access_logs")] == []
     with acting("ada"):
         assert db.session.scalars(select(SignInSession)).all() == []
 

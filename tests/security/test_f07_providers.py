@@ -157,13 +157,13 @@ def test_an_answer_is_good_once_even_for_a_cookie_that_was_kept(
     with provided.browser.client.session_transaction() as session:
         session.clear()
         session.update(kept)
-    again = {**idp.answer_to(f"{idp.issuer}/authorize?{_as_asked(kept, carl)}"), "state": answer["state"]}
+    again = {**idp.answer_to(f"{idp.issuer}/authorize?{_as_asked(kept)}"), "state": answer["state"]}
 
     assert provided.back(again).status == 403
     assert not provided.is_in
 
 
-def _as_asked(kept: dict[str, Any], carl: Provided) -> str:
+def _as_asked(kept: dict[str, Any]) -> str:
     _id, state, nonce, _verifier, _at, _next = kept["provider"]
     return f"state={state}&nonce={nonce}&code_challenge=x&redirect_uri=x"
 
