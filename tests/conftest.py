@@ -32,6 +32,7 @@ from tests.support.cast import CALLED_IN, PEOPLE
 LONG = (  # files that mostly wait for whole desks and workers: they begin first, so that none is left alone at the end
     "soak/test_mail_crashes.py",
     "security/test_b10_corpus.py",
+    "security/test_d01_scripts_before_agents.py",
     "security/test_d01_scripts_in_fields.py",
     "mail/parsing/test_mutated_mails.py",
     "soak/test_kills.py",
