@@ -278,7 +278,7 @@ def _grants() -> Iterable[str]:
 
 
 def _row_security() -> Iterable[str]:
-    """On every table there is but those named above. Whoever is given no policy by it sees no rows, whatever else was granted."""
+    """On every table but those named above. Whoever is given no policy by it sees no rows, whatever was granted."""
     for table in sorted(_tables() - WITHOUT_ROW_SECURITY):
         yield f"alter table {table} enable row level security"
         # the literal true: any condition would cost staff their full-text and trigram indexes

@@ -288,6 +288,7 @@ class Desk:
             Switch(),
             Group.RECORDS,
             _("Record who fetches a file"),
+            _("Each download is one line under “Access”, beside the audit trail."),
             synonyms=_("access log download attachment privacy"),
         ),
     )
@@ -297,6 +298,7 @@ class Desk:
             Switch(),
             Group.RECORDS,
             _("Record who takes a list along as a file"),
+            _("Each file of a list is one line there, with what was chosen."),
             synonyms=_("access log export csv download privacy"),
         ),
     )
@@ -306,6 +308,7 @@ class Desk:
             Switch(),
             Group.RECORDS,
             _("Record who signs in and out, and who fails to"),
+            _("With the network address it came from."),
             synonyms=_("access log login logout failed attempts security"),
         ),
     )

@@ -17,7 +17,8 @@ from tests.support.readable import untranslated
 from tests.support.real_desk import RealDesk
 from tests.support.statements import counted_statements
 
-CEILING = 7
+CEILING = 8
+"""One of them counts the search."""
 
 
 @pytest.fixture

@@ -183,7 +183,7 @@ class TestASelection:
 
     def test_of_foreign_tickets_is_as_if_they_did_not_exist(self, as_ben, five, facts, permitted, deed):
         deed("ada", lambda ticket, by: move_to_team(ticket, team=first_line(), by=by), five[0])
-        permitted("ben", Permission.CHANGE_TICKETS)
+        permitted("ben", Permission.SEE_TEAM_TICKETS, Permission.CHANGE_TICKETS)
 
         page = do(as_ben, "priority:urgent", [five[0], five[1], "HD-999999", "%00", "x' or 1=1"])
         nothing = do(as_ben, "priority:urgent", [five[1]])

@@ -44,7 +44,7 @@ def test_they_are_listed_by_name_and_found_by_name_or_domain(as_ana, another):
 def test_others_see_those_of_the_tickets_they_may_see(
     as_ben, asked, deed, permitted, customer_inc, another, as_carl
 ):
-    permitted("ben", Permission.ANSWER_TICKETS)
+    permitted("ben", Permission.SEE_TEAM_TICKETS, Permission.ANSWER_TICKETS)
     assert names(as_ben.get("/agent/organizations")) == []
     assert as_ben.get(f"/agent/organizations/{customer_inc}").status == 404
 

@@ -19,7 +19,8 @@ from tests.support.readable import untranslated
 from tests.support.statements import counted_statements
 from tests.web.agents.conftest import first_line
 
-CEILING = 8
+CEILING = 9
+"""One of them counts the search."""
 EVERYBODY = ["Ada Admin", "Ana Agent", "Ben Brown", "Carl Customer", "Cora Colleague", "Olga Other"]
 
 
@@ -38,7 +39,7 @@ class TestWhom:
     def test_others_see_the_requesters_of_the_tickets_they_may_see(
         self, as_ben, asked, deed, permitted, person_id
     ):
-        permitted("ben", Permission.ANSWER_TICKETS)
+        permitted("ben", Permission.SEE_TEAM_TICKETS, Permission.ANSWER_TICKETS)
         given_to_bens_team(deed, asked("carl"))
         asked("cora")
         binned = asked("olga")

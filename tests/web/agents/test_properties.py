@@ -270,7 +270,7 @@ class TestRefused:
 
 
 def test_who_gives_a_ticket_out_of_their_sight_goes_to_their_queue(as_ben, number, deed, permitted, facts):
-    permitted("ben", Permission.ANSWER_TICKETS, Permission.CHANGE_TICKETS)
+    permitted("ben", Permission.SEE_TEAM_TICKETS, Permission.ANSWER_TICKETS, Permission.CHANGE_TICKETS)
     deed("ada", lambda ticket, by: move_to_team(ticket, team=first_line(), by=by), number)
     form = form_on(as_ben.get(f"/agent/tickets/{number}"))
 

@@ -88,7 +88,7 @@ def test_an_agent_of_some_teams_sees_their_tickets_only(as_ben, asked, deed, per
     asked(title="nobody's")
     his = asked(title="his")
     deed("ada", lambda ticket, by: move_to_team(ticket, team=first_line(), by=by), his)
-    permitted("ben", Permission.ANSWER_TICKETS, Permission.CHANGE_TICKETS)
+    permitted("ben", Permission.SEE_TEAM_TICKETS, Permission.ANSWER_TICKETS, Permission.CHANGE_TICKETS)
 
     page = as_ben.get("/agent/queues/open")
 

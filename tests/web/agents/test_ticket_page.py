@@ -229,7 +229,7 @@ class TestRequester:
     def test_tickets_one_may_not_see_are_not_counted(
         self, as_ben: Any, asked: Any, permitted: Any, team_id: str, acting: Any
     ) -> None:
-        permitted("ben", Permission.ANSWER_TICKETS)
+        permitted("ben", Permission.SEE_TEAM_TICKETS, Permission.ANSWER_TICKETS)
         number, other, foreign = asked(), asked(title="Ours"), asked(title="Theirs")
         with acting("ada"):
             for each in (number, other):

@@ -145,4 +145,4 @@ def test_signing_in_costs_few_statements(as_nobody):
 
     # the count's own transaction: role, locks (2), known here, limits (2), row;
     # then role, account, person, forgiving, session, last sign-in, role; the old session ends
-    assert len(seen) <= 18
+    assert len(seen) <= 20  # two of them record that somebody came in
