@@ -1,4 +1,4 @@
-"""Row-level security on every table there is (but the queue of jobs), found in the catalogue; how often one searched."""
+"""Row-level security on every table but the queue of jobs, found in the catalogue; how often one searched."""
 
 from collections.abc import Sequence
 
