@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from helpdesk.accounts.models import EmailAddress, User
 from helpdesk.app import create_app
-from helpdesk.core import clock, current
+from helpdesk.core import clock, current, outgoing
 from helpdesk.core.current import DatabaseRole, Via
 from helpdesk.core.db import db
 from helpdesk.core.tokens import digest, new_token
@@ -53,6 +53,12 @@ def pytest_configure() -> None:
     gc.freeze()
     gc.set_threshold(50_000, 20, 100)
     os.environ["HELPDESK_PRIVATE_NETWORKS"] = databases.THIS_MACHINE  # also for the desks tests start
+
+
+@pytest.fixture(autouse=True)
+def only_this_machine() -> None:
+    """The networks a test may reach are the process's, and a test before may have made an application with others."""
+    outgoing.allow(databases.OWN_NETWORKS)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -32,7 +32,7 @@ STYLESHEETS = (
     "print", "utilities",
 )  # fmt: skip
 
-# What a page may `import`, by name; the import map of templates/layouts/base.html gives each its address.
+# What a page may `import` beside our own modules, by name; the import map gives each its address.
 MODULES: Mapping[str, str] = {"htmx": "vendor/htmx/htmx.esm.min.js", "trix": "vendor/trix/trix.esm.min.js"}
 
 SPRITE = "img/icons.svg"
@@ -81,6 +81,8 @@ class Assets:
         self.folder = folder
         self.stylesheet = JoinedStylesheet(folder)
         self.icons = re.findall(r'<symbol id="([\w-]+)"', (folder / SPRITE).read_text())
+        self.modules = sorted((folder / "js").glob("*.js"))
+        self.modules_folder = f"js-{digest(b''.join(path.read_bytes() for path in self.modules))}"
         self.digests: dict[str, str] = {}
         self.urls: dict[tuple[str, str], str] = {}
 
@@ -96,11 +98,15 @@ def assets() -> Assets:
 
 
 def asset_url(filename: str) -> str:
-    """The address of a file below static/, with its digest: it may be kept forever."""
+    """The address of a file below static/, with a digest: it may be kept forever."""
     place = (request.script_root if has_request_context() else "", filename)
     known = assets().urls
     if place not in known:  # a list asks for the same icons hundreds of times
-        known[place] = url_for("static", filename=filename, v=assets().version(filename))
+        known[place] = (
+            url_for("static", filename=f"{assets().modules_folder}/{filename.removeprefix('js/')}")
+            if filename.startswith("js/")
+            else url_for("static", filename=filename, v=assets().version(filename))
+        )
     return known[place]
 
 
@@ -121,9 +127,12 @@ def icon_url(name: str) -> str:
 
 
 def import_map() -> dict[str, dict[str, str]]:
-    """Bare names of our modules and of what is vendored, for `<script type="importmap">`."""
-    own = {f"js/{path.name}": f"js/{path.name}" for path in sorted((assets().folder / "js").glob("*.js"))}
-    return {"imports": {name: asset_url(filename) for name, filename in {**own, **MODULES}.items()}}
+    """Names of our modules and of what is vendored, for `<script type="importmap">`.
+
+    Ours have one digest for all: a line for each of them would be 3 kB of every page.
+    """
+    vendored = {name: asset_url(filename) for name, filename in MODULES.items()}
+    return {"imports": {"js/": asset_url("js/"), **vendored}}
 
 
 def init_app(app: Flask) -> None:
@@ -140,6 +149,8 @@ def init_app(app: Flask) -> None:
         add_headers_function=lambda headers, *_: headers.add_header("X-Content-Type-Options", "nosniff"),
     )
     files.files[f"/static/{kept.stylesheet.filename}"] = kept.stylesheet
+    for path in kept.modules:
+        files.files[f"/static/{kept.modules_folder}/{path.name}"] = files.files[f"/static/js/{path.name}"]
     app.wsgi_app = files  # type: ignore[method-assign]  # Flask's documented way to add middleware
     app.jinja_env.globals.update(
         asset_url=asset_url, icon_url=icon_url, import_map=import_map, stylesheet_url=stylesheet_url

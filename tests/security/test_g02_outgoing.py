@@ -17,7 +17,6 @@ from helpdesk.mail import smtp
 from helpdesk.mail.doors import oauth
 from helpdesk.mail.doors.trying import try_incoming, try_outgoing
 from helpdesk.mail.models import Mailbox, Security, SignIn
-from tests.support.databases import THIS_MACHINE
 from tests.support.debians_mail import free_port
 from tests.support.http_sink import Sink, http_sink
 from tests.support.mailboxes import mailbox_of
@@ -45,11 +44,9 @@ INSIDE = (
 
 
 @pytest.fixture(autouse=True)
-def nothing_private() -> Iterator[None]:
+def nothing_private(only_this_machine: None) -> None:
     """As every desk begins: no network of its own is allowed."""
     outgoing.allow(())
-    yield
-    outgoing.allow([ipaddress.ip_network(each.strip()) for each in THIS_MACHINE.split(",")])
 
 
 @pytest.fixture

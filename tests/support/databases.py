@@ -4,6 +4,7 @@ import fcntl
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from ipaddress import ip_network
 from pathlib import Path
 from uuid import uuid4
 
@@ -19,6 +20,7 @@ from tests.support import cast
 TEMPLATE = "template_desk"
 THIS_MACHINE = "127.0.0.0/8, ::1"
 """Where the servers listen that tests start."""
+OWN_NETWORKS = tuple(ip_network(each) for each in THIS_MACHINE.split(", "))
 
 
 def config_for(server: EmbeddedServer, database: str, folder: Path, **more: str) -> Config:

@@ -86,7 +86,7 @@ def test_another_byte_is_another_address(tmp_path: Path):
     assert JoinedStylesheet(tmp_path).filename != before
 
 
-@pytest.mark.parametrize("filename", ["img/icons.svg", "js/app.js", "vendor/htmx/htmx.esm.min.js"])
+@pytest.mark.parametrize("filename", ["img/icons.svg", "vendor/htmx/htmx.esm.min.js"])
 def test_files_carry_the_digest_of_their_bytes(bare: Flask, filename: str):
     with bare.test_request_context("/"):
         url = asset_url(filename)
@@ -98,17 +98,31 @@ def test_files_carry_the_digest_of_their_bytes(bare: Flask, filename: str):
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
 
 
+def test_modules_share_a_folder_named_by_the_bytes_of_all(bare: Flask):
+    paths = sorted((STATIC / "js").glob("*.js"))
+    version = sha256(b"".join(path.read_bytes() for path in paths)).hexdigest()[:12]
+    with bare.test_request_context("/"):
+        folder = import_map()["imports"]["js/"]
+
+    assert folder == f"/static/js-{version}/"
+    for path in paths:
+        answer = bare.test_client().get(folder + path.name)
+        assert answer.data == path.read_bytes()
+        assert answer.headers["Content-Type"].startswith("text/javascript")
+        assert "immutable" in answer.headers["Cache-Control"]
+
+
 def test_what_modules_import_is_in_the_import_map(bare: Flask):
     with bare.test_request_context("/"):
         named = set(import_map()["imports"])
+    modules = sorted((STATIC / "js").glob("*.js"))
     imported = {
         name
-        for path in (STATIC / "js").glob("*.js")
+        for path in modules
         for name in re.findall(r'^import .*?"([^"]+)";', path.read_text(), flags=re.MULTILINE)
     }
 
-    assert imported <= named
-    assert {f"js/{path.name}" for path in (STATIC / "js").glob("*.js")} <= named
+    assert imported <= named | {f"js/{path.name}" for path in modules}
 
 
 def test_behaviours_are_small():

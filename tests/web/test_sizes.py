@@ -6,6 +6,7 @@ import re
 
 from flask import Flask
 
+from helpdesk.core.assets import assets_dir
 from tests.support.tally import tally
 
 CEILING = 150_000  # bytes of styles and scripts, each packed as it is sent
@@ -18,8 +19,10 @@ def addresses(bare: Flask) -> list[str]:
     imports = re.search(r'<script type="importmap"[^>]*>(.+?)</script>', page, re.DOTALL)
     assert imports is not None
     named = re.findall(r'<link rel="stylesheet" href="([^"]+)"|<script[^>]* src="([^"]+)"', page)
-    modules = json.loads(imports[1])["imports"].values()
-    return sorted({*(style or script for style, script in named), *modules})
+    modules = json.loads(imports[1])["imports"]
+    own = modules.pop("js/")
+    ours = (own + path.name for path in (assets_dir("static") / "js").glob("*.js"))
+    return sorted({*(style or script for style, script in named), *modules.values(), *ours})
 
 
 def test_styles_and_scripts_weigh_150_kb_at_most(bare: Flask) -> None:
@@ -43,4 +46,4 @@ def test_they_are_kept_for_ever_under_an_address_that_changes_with_them(bare: Fl
         assert "immutable" in answer.headers["Cache-Control"], address
         assert kept is not None, address
         assert int(kept[1]) >= YEARS_IN_SECONDS, address
-        assert re.search(r"[-=][0-9a-f]{12}(\.css)?$", address), address
+        assert re.search(r"[-=][0-9a-f]{12}(\.css|/[\w-]+\.js)?$", address), address
