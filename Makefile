@@ -43,7 +43,7 @@ browser-test: .venv/dev.stamp .venv/html.stamp  ## The pages in Chromium and in 
 	$(BIN)/pytest tests -m browser -n 2 --dist loadfile --no-loadscope-reorder --reruns 1 -rR --durations=15 $(ARGS)
 
 server-test: .venv/dev.stamp .venv/oidc.stamp  ## Against real peers from Debian's packages
-	$(BIN)/pytest tests -m server $(ARGS)
+	$(BIN)/pytest tests -m server -n 2 --dist loadfile --durations=5 $(ARGS)
 
 soak: .venv/dev.stamp  ## What takes long
 	$(BIN)/pytest tests -m soak $(ARGS)
