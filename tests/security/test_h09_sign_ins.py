@@ -8,6 +8,7 @@ from helpdesk.core.db import db
 from helpdesk.settings.catalogue import change_settings
 from tests.conftest import person_named
 from tests.support.cast import PASSWORD, PEOPLE
+from tests.support.factors import give_app
 from tests.support.tally import tally
 
 ANA = PEOPLE["ana"]
@@ -81,3 +82,28 @@ def test_a_fresh_proof_and_a_wrong_one_are_one_record_each(as_ana, records):
     as_ana.post("/confirm", {"password": PASSWORD, "next": "/"})
 
     assert records() == [(AccessKind.PROOF_FAILED, "ana", ""), (AccessKind.PROVEN, "ana", "")]
+
+
+NO_PASSKEY = {"answer": '{"rawId": "AAAA", "response": {}}'}
+
+
+def test_an_answer_no_passkey_gave_is_one_record(as_nobody, as_ana, browser, acting, records):
+    """Whose it was meant to be is known where the first proof had said it."""
+    with acting("ana") as ana:
+        give_app(ana)
+        change_settings(base_url="http://localhost")
+    half_way = browser()
+    sign_in(half_way, ANA, PASSWORD)
+    for who, challenge, door in (
+        (as_nobody, "/login/passkey/challenge", "/login/passkey"),
+        (half_way, "/login/second-factor/challenge", "/login/second-factor/passkey"),
+        (as_ana, "/second-factor/challenge", "/second-factor/passkey"),
+    ):
+        assert who.post(challenge).status == 200
+        assert who.post(door, NO_PASSKEY).status == 422
+
+    assert records() == [
+        (AccessKind.SIGN_IN_FAILED, None, "passkey"),
+        (AccessKind.SECOND_FACTOR_FAILED, "ana", "passkey"),
+        (AccessKind.PROOF_FAILED, "ana", "passkey"),
+    ]

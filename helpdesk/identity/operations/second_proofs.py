@@ -1,5 +1,8 @@
 """The second proof: it completes a sign-in that was half way, or shows anew that somebody is who they are."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from sqlalchemy import select
 
 from helpdesk.accounts.models import User
@@ -38,7 +41,8 @@ def complete_by_passkey(
 ) -> SignedIn:
     """The same by a passkey of theirs. Raises BadPasskey, Gone."""
     half, person = _half(session_id, person_id, SessionStage.SECOND_FACTOR)
-    take_answer(answer, challenge=challenge, desk=desk, of=person)
+    with _failures_recorded(AccessKind.SECOND_FACTOR_FAILED, person.id):
+        take_answer(answer, challenge=challenge, desk=desk, of=person)
     return complete(half, person, stays=stays)
 
 
@@ -79,10 +83,11 @@ def sign_in_by_passkey(
     answer: str, *, challenge: Challenge, desk: Desk, stays: bool = False, user_agent: str | None = None
 ) -> SignedIn:
     """Sign in by a passkey alone, that has verified its owner: it is both proofs. Raises BadPasskey, Refused."""
-    passkey = take_answer(answer, challenge=challenge, desk=desk, of=None)
-    person = db.session.get_one(User, passkey.user_id)
-    if not person.is_active or person.is_system or person.anonymised_at is not None:
-        raise BadPasskey
+    with _failures_recorded(AccessKind.SIGN_IN_FAILED, None):
+        passkey = take_answer(answer, challenge=challenge, desk=desk, of=None)
+        person = db.session.get_one(User, passkey.user_id)
+        if not person.is_active or person.is_system or person.anonymised_at is not None:
+            raise BadPasskey
     return enter(
         person, method=SignInMethod.PASSKEY, stays=stays, user_agent=user_agent, with_second_factor=True
     )
@@ -102,8 +107,19 @@ def prove_by_passkey(
     session: SignInSession, person: User, *, answer: str, challenge: Challenge, desk: Desk
 ) -> str:
     """The same by a passkey. Raises BadPasskey."""
-    take_answer(answer, challenge=challenge, desk=desk, of=person)
+    with _failures_recorded(AccessKind.PROOF_FAILED, person.id):
+        take_answer(answer, challenge=challenge, desk=desk, of=person)
     return _renewed(session)
+
+
+@contextmanager
+def _failures_recorded(kind: AccessKind, person_id: int | None) -> Iterator[None]:
+    """Whose passkey it was meant to be is known where the first proof said it, and not to a stranger's."""
+    try:
+        yield
+    except BadPasskey:
+        note_for_good(kind, person_id=person_id, detail="passkey")
+        raise
 
 
 def _renewed(session: SignInSession) -> str:
