@@ -64,7 +64,7 @@ class ProviderForm(CreatingForm):
 
 def filled(provider: IdentityProvider) -> ProviderForm:
     """The form as the provider is."""
-    names = dict(db.session.execute(select(Role.id, Role.name)).tuples().all())
+    names = dict(db.session.execute(select(Role.id, Role.name)).all())
     lines = [f"{group} = {names[role]}" for group, role in provider.role_names.items() if role in names]
     return ProviderForm(obj=provider, domains="\n".join(provider.domains), roles="\n".join(lines))
 

@@ -105,7 +105,7 @@ def test_groups_give_roles_but_no_administrator_unless_it_was_said(
 ) -> None:
     with oidc_provider.running() as idp:
         with acting("ada"):
-            ids = dict(db.session.execute(select(Role.name, Role.id)).tuples().all())
+            ids = dict(db.session.execute(select(Role.name, Role.id)).all())
             mapping = {"admins": ids["Administrator"], "readers": ids["Read only"]}
             made = provider_of(
                 idp, audience=Audience.STAFF, creates_accounts=True, role_claim="groups", role_names=mapping
