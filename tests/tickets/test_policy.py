@@ -1,12 +1,14 @@
 """Who may do what with a ticket: every predicate for every kind of person."""
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from helpdesk.accounts.models import Role, RolePermission, User
 from helpdesk.accounts.permissions import Permission
 from helpdesk.tickets import policy
 from helpdesk.tickets.models import Ticket
+from helpdesk.tickets.operations import add_participant, open_ticket
 
 DEEDS = (
     policy.can_reply,
@@ -60,3 +62,16 @@ def test_who_is_deactivated_may_nothing_that_a_role_gives(work: Session, ticket:
 
     assert [permission for permission in Permission if ada.may(permission)] == []
     assert allowed(ada, ticket) == set()
+
+
+def test_a_customers_own_are_those_they_asked_and_those_they_take_part_in(
+    work: Session, ana: User, carl: User, cora: User, olga: User
+) -> None:
+    asked = open_ticket(requester=carl, by=carl, title="Asked", description="By Carl.")
+    invited = open_ticket(requester=olga, by=olga, title="Invited", description="Carl may help.")
+    open_ticket(requester=cora, by=cora, title="A colleague's", description="Shared at most.")
+    open_ticket(requester=olga, by=olga, title="A stranger's", description="Of nobody else.")
+    add_participant(invited, person=carl, by=ana)
+    work.flush()
+
+    assert set(work.scalars(select(Ticket).where(policy.takes_part(carl)))) == {asked, invited}
