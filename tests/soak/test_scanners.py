@@ -43,12 +43,12 @@ PARAMETERS = {
         "/login?next=/portal/tickets",
     ),
     "agent@example.com": (
-        "/agent/queues/open?sort=updated&direction=asc&q=printer",
-        "/agent/search?q=printer&sort=created",
-        "/agent/people?q=ada&sort=name",
-        "/agent/organizations?q=acme&sort=name",
-        "/agent/statistics?days=30&team=1&tag=printer",
-        "/agent/people/match?q=car",
+        "/agent/queues/open?sort=activity&q=printer",
+        "/agent/search?q=printer&sort=activity",
+        "/agent/people?q=ada&show=staff",
+        "/agent/organizations?q=acme",
+        "/agent/statistics?days=30&team=mine&tag=printer",
+        "/agent/people/matches?q=car",
     ),
 }
 
