@@ -46,7 +46,7 @@ server-test: .venv/dev.stamp .venv/oidc.stamp  ## Against real peers from Debian
 	$(BIN)/pytest tests -m server -n 2 --dist loadfile --durations=5 $(ARGS)
 
 soak: .venv/dev.stamp  ## What takes long
-	$(BIN)/pytest tests -m soak $(ARGS)
+	$(BIN)/pytest tests -m soak -o faulthandler_timeout=0 $(ARGS)
 
 screenshots: .venv/dev.stamp  ## Pictures of all three faces into docs/screenshots
 	$(BIN)/python -m bench.screenshots
