@@ -14,7 +14,7 @@ FIND_PYTHON = for python in $(PYTHON) python3 python3.13 python3.12 python3.11; 
 
 unexport PYTHONDONTWRITEBYTECODE  # tests start our programs a hundred times: they are compiled once
 
-.PHONY: help run install check test coverage browser-test server-test soak screenshots lock wheel clean
+.PHONY: help run install check test coverage browser-test server-test soak bench screenshots lock wheel clean
 
 help:  ## Show these lines
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -47,6 +47,9 @@ server-test: .venv/dev.stamp .venv/oidc.stamp  ## Against real peers from Debian
 
 soak: .venv/dev.stamp  ## What takes long
 	$(BIN)/pytest tests -m soak -o faulthandler_timeout=0 $(ARGS)
+
+bench: .venv/dev.stamp  ## How fast it is: ARGS="--tickets 1000000"; makes a desk of 100,000 tickets otherwise
+	$(BIN)/python -m bench $(ARGS)
 
 screenshots: .venv/dev.stamp  ## Pictures of all three faces into docs/screenshots
 	$(BIN)/python -m bench.screenshots

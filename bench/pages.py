@@ -33,6 +33,7 @@ from helpdesk.database.embedded import EmbeddedServer
 from helpdesk.database.roles import owner_engine
 from helpdesk.demo import generate, prepare
 from helpdesk.identity.models import SignInSession
+from helpdesk.reports.jobs import sum_up_statistics
 from helpdesk.settings.catalogue import change_settings
 from helpdesk.tickets.models import Ticket
 
@@ -105,6 +106,8 @@ def desk_of(options: argparse.Namespace) -> Iterator[Flask]:
             {"DATABASE_URL": server.url("helpdesk"), "HELPDESK_DATA": str(options.data)}
         )
         fill(config, options.tickets)
+        with owner_engine(config).begin() as connection:  # what the worker does every five minutes
+            sum_up_statistics.function(connection)
         app = create_app(config)
         with app.app_context(), current.entering(Via.CLI), unit_of_work():
             change_settings(**dict.fromkeys(LIMITS, 0))
@@ -118,8 +121,11 @@ def fill(config: Config, tickets: int) -> None:
     """The tables as they are today, and the tickets, where there are none."""
     migrations.upgrade(config)
     engine = owner_engine(config)
-    with engine.connect() as connection:
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         if connection.scalar(select(Ticket.id).limit(1)) is not None:
+            connection.exec_driver_sql(
+                "analyze"
+            )  # columns that migrations have added since are known to nobody
             return
     prepare(engine)
     with engine.begin() as connection:

@@ -10,6 +10,7 @@ from helpdesk.core import configuration, logs, outgoing
 from helpdesk.core.assets import assets_dir
 from helpdesk.core.db import db
 from helpdesk.database.connections import address, engine_options, follow_the_file, sqlalchemy_url
+from helpdesk.database.liveness import look_before_use
 from helpdesk.settings.catalogue import LONGEST_SESSION
 
 FEATURES_WITH_TABLES = (
@@ -24,12 +25,15 @@ FEATURES_WITH_TABLES = (
     "helpdesk.identity.second_factors",
     "helpdesk.identity.providers",
     "helpdesk.tickets.models",
+    "helpdesk.queues.models",
+    "helpdesk.reports.models",
     "helpdesk.mail.models",
 )
 FEATURES_WITH_SUBSCRIBERS = (
     "helpdesk.accounts.subscribers",
     "helpdesk.identity.subscribers",
     "helpdesk.tickets.subscribers",
+    "helpdesk.queues.subscribers",
     "helpdesk.mail.subscribers",
     "helpdesk.mail.team_subscribers",
     "helpdesk.mail.ticket_subscribers",
@@ -39,6 +43,7 @@ FEATURES_WITH_REFERENCES = (
     "helpdesk.accounts.references",
     "helpdesk.tickets.references",
     "helpdesk.mail.references",
+    "helpdesk.mail.bulk_deeds",
 )
 
 
@@ -100,3 +105,5 @@ def connect_database(app: Flask, config: Config) -> None:
     db.init_app(app)
     with app.app_context():
         follow_the_file(db.engine, config)
+        if config.pool_pre_ping:
+            look_before_use(db.engine)

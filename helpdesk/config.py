@@ -87,6 +87,14 @@ def scanner_address(text: str) -> str:
     return text
 
 
+def redis_url(text: str) -> str:
+    if not re.fullmatch(r"(redis|rediss|unix)://\S+", text):
+        raise ValueError(
+            "must look like redis://host:6379/0, rediss://… with TLS, or unix:///path/of/the.sock"
+        )
+    return text
+
+
 def keep_or_refuse(text: str) -> Unscanned:
     if text == "keep":
         return "keep"
@@ -292,6 +300,21 @@ class Config:
     web_workers: int = setting("HELPDESK_WEB_WORKERS", 2, whole_number(1, 64), "Processes of the web server.")
     web_threads: int = setting(
         "HELPDESK_WEB_THREADS", 4, whole_number(1, 128), "Threads of each such process."
+    )
+    redis_url: str | None = setting(
+        "REDIS_URL",
+        None,
+        redis_url,
+        "A Redis in which the processes of the desk share the counts they keep for seconds. Unset: each process keeps "
+        "its own, which is as right, and counts more often.",
+        secret=True,
+    )
+    counts_seconds: int = setting(
+        "HELPDESK_COUNTS_SECONDS",
+        5,
+        whole_number(0, 60),
+        "How old the counts beside agents' pages may be, in seconds, where others changed something meanwhile; what "
+        "one does oneself shows at once. 0: counted for every page.",
     )
     trusted_proxies: int = setting(
         "HELPDESK_TRUSTED_PROXIES",

@@ -1,5 +1,6 @@
 """Whom and which team work can be given to: what a form offers."""
 
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Select, func, literal, select, union_all
@@ -9,6 +10,7 @@ from helpdesk.accounts.models import Team, User
 AGENT, TEAM = "agent", "team"
 
 
+@cache
 def agents_and_teams() -> Select[*tuple[Any, ...]]:
     """Kind, id and name of every active agent and every team, in the order of their names; one statement."""
     name = func.coalesce(func.nullif(User.full_name, ""), User.email, "")

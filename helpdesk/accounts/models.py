@@ -159,6 +159,7 @@ class User(Audited, Timestamps, Base):
             "(organization_id is null) = (organization_role is null)", name="role_within_an_organization"
         ),
         Index("uq_users_system", "is_system", unique=True, postgresql_where="is_system"),
+        Index("ix_users_deactivated", "id", postgresql_where="not is_active"),
     )
     audit_secret = frozenset({"password_hash"})
     audit_digest = frozenset({"notes", "signature"})

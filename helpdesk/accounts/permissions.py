@@ -11,6 +11,7 @@ class Permission(StrEnum):
     ANSWER_TICKETS = "answer_tickets"
     CHANGE_TICKETS = "change_tickets"
     DELETE_TICKETS = "delete_tickets"
+    MANAGE_SHARED_VIEWS = "manage_shared_views"
     MANAGE_PEOPLE = "manage_people"
     MANAGE_DESK = "manage_desk"
     READ_AUDIT = "read_audit"

@@ -29,6 +29,7 @@ from helpdesk.accounts.models import (
     User,
     team_members,
 )
+from helpdesk.core.counts import capped
 from helpdesk.core.pagination import Key
 
 MOST_WORDS = 5
@@ -63,22 +64,27 @@ def _found(word: str) -> Any:
     )
 
 
-def counts(people: Select[User], segments: Mapping[str, ColumnElement[bool]]) -> Select[*tuple[int, ...]]:
-    """How many of them there are in each segment, one column a segment."""
-    return people.with_only_columns(
-        *(func.count().filter(condition).label(name) for name, condition in segments.items())
-    )
+def counts(
+    people: Select[User], segments: Mapping[str, ColumnElement[bool]], *, is_searched: bool = False
+) -> Select[*tuple[int, ...]]:
+    """How many of them there are in each segment, one column a segment, each counted up to the cap.
+
+    What a search finds is found once, and counted whole: its page sorts all of it as well.
+    """
+    if is_searched:
+        return people.with_only_columns(
+            *(func.count().filter(condition).label(name) for name, condition in segments.items())
+        )
+    return select(*(capped(people.where(condition)).label(name) for name, condition in segments.items()))
 
 
 def counted(
-    people: Select[User], segments: Mapping[str, ColumnElement[bool]]
+    people: Select[User], segments: Mapping[str, ColumnElement[bool]], *, is_searched: bool = False
 ) -> ScalarSelect[dict[str, int]]:
     """The same as one JSON column beside the rows of a list, computed once."""
-    pairs: list[Any] = []
-    for name, condition in segments.items():
-        pairs += [name, func.count().filter(condition)]
-    numbers = people.with_only_columns(func.jsonb_build_object(*pairs, type_=JSONB))
-    return numbers.order_by(None).correlate(None).scalar_subquery()
+    numbers = counts(people, segments, is_searched=is_searched).order_by(None).correlate(None).subquery()
+    pairs = [each for column in numbers.c for each in (column.name, column)]
+    return select(func.jsonb_build_object(*pairs, type_=JSONB)).scalar_subquery()
 
 
 def listed(people: Select[User], *more: Any) -> Select[*tuple[Any, ...]]:
@@ -93,7 +99,7 @@ def listed(people: Select[User], *more: Any) -> Select[*tuple[Any, ...]]:
         User.id,
         User.full_name,
         func.coalesce(User.email, "").label("email"),
-        is_confirmed().label("is_confirmed"),
+        _confirmed().label("is_confirmed"),
         User.is_staff,
         User.is_active,
         role.scalar_subquery().label("role"),
@@ -111,6 +117,14 @@ def is_confirmed() -> ColumnElement[bool]:
     return exists().where(
         EmailAddress.user_id == User.id, EmailAddress.is_primary, EmailAddress.verified_at.is_not(None)
     )
+
+
+def _confirmed() -> ColumnElement[bool]:
+    """The same for the rows of a page. No EXISTS: PostgreSQL would look for it among all addresses there are."""
+    primary = select(EmailAddress.verified_at.is_not(None)).where(
+        EmailAddress.user_id == User.id, EmailAddress.is_primary
+    )
+    return func.coalesce(primary.correlate(User).scalar_subquery(), False)
 
 
 def _names_of_teams() -> ColumnElement[list[str]]:

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
+    BindParameter,
     Insert,
     String,
     bindparam,
@@ -116,7 +117,13 @@ def _row(
     }
 
 
-def mark_seen(kind: AccessKind, *, person_id: int, record_id: int, moment: datetime) -> postgresql.Insert:
+def mark_seen(
+    kind: AccessKind,
+    *,
+    person_id: int | BindParameter[int],
+    record_id: int | BindParameter[int],
+    moment: datetime | BindParameter[datetime],
+) -> postgresql.Insert:
     """The statement that counts a thing as read; the same thing again counts once."""
     seen = postgresql.insert(RecentRead).values(
         user_id=person_id, kind=kind, record_id=record_id, read_at=moment

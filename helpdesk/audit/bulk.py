@@ -78,7 +78,7 @@ def bulk_relate(
 ) -> list[int]:
     """Add and remove members of a many-to-many relationship on all rows that match. Returns the changed ids.
 
-    The changed rows count as updated now: lists show what they are related to.
+    The changed rows count as updated now, and as a new version: pages show what they are related to.
 
     `relation` is one of the model's `audit_relations`; members have an `id` and an `audit_name`.
     """
@@ -191,9 +191,10 @@ def _delete_children(model: type[Any], column: Any, tickets: Mapping[int, int | 
 
 def _touch(model: type[Audited], ids: Sequence[int]) -> None:
     columns = _columns(model)
-    if ids and "updated_at" in columns:
-        touched = update(model).where(among(columns["id"], ids)).values(updated_at=clock.now())
-        db.session.execute(touched, execution_options=_PASS)
+    if ids and (touched := _mechanical(columns)):
+        db.session.execute(
+            update(model).where(among(columns["id"], ids)).values(touched), execution_options=_PASS
+        )
 
 
 def _locked(model: type[Audited], where: ColumnElement[bool]) -> list[Values]:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import inspect
+from sqlalchemy import DateTime, Enum, inspect
 from sqlalchemy.orm import InstanceState, Mapper
 
 from helpdesk.audit.models import AuditAction, Audited
@@ -143,6 +143,22 @@ def plain(value: Any) -> Any:
     if value is None or isinstance(value, (bool, int, float, str, dict)):
         return value
     return str(value)
+
+
+def restored(model: type[Audited], name: str, value: Any) -> Any:
+    """The value of a column that the trail shows so: what `plain` made of it, back again.
+
+    Of secrets and of message texts the trail holds no value to go back to.
+    """
+    assert name not in model.audit_secret | model.audit_digest
+    mapper: Mapper[Any] = inspect(model)
+    kind = mapper.columns[name].type
+    if value is None:
+        return None
+    if isinstance(kind, Enum):
+        assert kind.enum_class is not None  # columns of other enumerations there are none
+        return kind.enum_class(value)
+    return datetime.fromisoformat(value) if isinstance(kind, DateTime) else value
 
 
 def _digested(text: str | None) -> dict[str, Any] | None:

@@ -49,7 +49,7 @@ def count_reading(kind: AccessKind, *, person_id: int, record_id: int, most: int
 def read_lately(kind: AccessKind, *, person_id: int, but: ColumnElement[int]) -> ScalarSelect[int]:
     """How many different things of a kind somebody has read within the hour, one of them left out: a column for a
     statement that reads that one."""
-    since = clock.now() - WITHIN
+    since = clock.sql_now() - WITHIN  # bound when it runs: the statement around it may be kept
     mine = (RecentRead.user_id == person_id, RecentRead.kind == kind, RecentRead.record_id != but)
     return select(func.count()).where(*mine, RecentRead.read_at > since).scalar_subquery()
 

@@ -20,6 +20,8 @@ COMMANDS = {
     "demo": "helpdesk.cli.demo",
     "mail": "helpdesk.cli.mail",
     "audit": "helpdesk.cli.audit",
+    "search-language": "helpdesk.cli.search_language",
+    "doctor": "helpdesk.cli.doctor",
     "announce": "helpdesk.cli.announce",
 }
 

@@ -2,7 +2,7 @@
 
 import base64
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -33,6 +33,15 @@ class KeysetPage(Generic[R]):
     before: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A statement that somebody keeps, what `paged` makes of it for the first page, and the values for both."""
+
+    statement: Select[Any]
+    first: Select[Any]
+    values: Mapping[str, Any]
+
+
 class BadMark(Unwelcome):
     """The mark in the address was not made by us."""
 
@@ -41,7 +50,7 @@ class BadMark(Unwelcome):
 
 
 def keyset_page(
-    statement: Select[Any],
+    statement: Select[Any] | Kept,
     order: Sequence[Key],
     *,
     size: int,
@@ -49,25 +58,20 @@ def keyset_page(
     before: str | None = None,
 ) -> KeysetPage[Any]:
     """One page of `statement` in `order`. Costs one statement. Raises BadMark for a mangled mark."""
-    backwards = before is not None and after is None
-    mark = before if backwards else after
-    keys = [Key(key.column, key.descending ^ backwards) for key in order]
-    names = [f"_key_{number}" for number in range(len(keys))]
-    statement = statement.add_columns(
-        *(key.column.label(name) for key, name in zip(keys, names, strict=True))
-    )
-    if mark is not None:
-        statement = statement.where(beyond(keys, _read(mark, keys)))
-    statement = statement.order_by(None).order_by(
-        *(key.column.desc() if key.descending else key.column.asc() for key in keys)
-    )
-    found = list(db.session.execute(statement.limit(size + 1)))
+    mark, backwards = direction_of(after, before)
+    kept = statement if isinstance(statement, Kept) else None
+    if kept is not None and mark is None:
+        asked = kept.first
+    else:
+        whole = kept.statement if kept is not None else cast("Select[Any]", statement)
+        asked = paged(whole, order, size=size, mark=mark, backwards=backwards)
+    found = list(db.session.execute(asked, kept.values if kept is not None else None))
     more, rows = len(found) > size, found[:size]
     if backwards:
         rows.reverse()
 
     def mark_of(row: Row[Any]) -> str:
-        return _write([row._mapping[name] for name in names])
+        return _write([row._mapping[_name(number)] for number in range(len(order))])
 
     has_next = more if not backwards else True
     has_previous = more if backwards else mark is not None
@@ -76,6 +80,33 @@ def keyset_page(
         after=mark_of(rows[-1]) if rows and has_next else None,
         before=mark_of(rows[0]) if rows and has_previous else None,
     )
+
+
+def direction_of(after: str | None, before: str | None) -> tuple[str | None, bool]:
+    """The mark a page starts from, and whether it goes backwards from there."""
+    backwards = before is not None and after is None
+    return before if backwards else after, backwards
+
+
+def paged(
+    statement: Select[Any],
+    order: Sequence[Key],
+    *,
+    size: int,
+    mark: str | None = None,
+    backwards: bool = False,
+) -> Select[Any]:
+    """The statement of one page and of one row more, which tells whether it goes on. Raises BadMark."""
+    keys = [Key(key.column, key.descending ^ backwards) for key in order]
+    statement = statement.add_columns(*(key.column.label(_name(number)) for number, key in enumerate(keys)))
+    if mark is not None:
+        statement = statement.where(beyond(keys, _read(mark, keys)))
+    in_order = (key.column.desc() if key.descending else key.column.asc() for key in keys)
+    return statement.order_by(None).order_by(*in_order).limit(size + 1)
+
+
+def _name(number: int) -> str:
+    return f"_key_{number}"
 
 
 def beyond(keys: Sequence[Key], values: Sequence[Any]) -> ColumnElement[bool]:

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, select
+from sqlalchemy import ForeignKey, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -39,7 +39,10 @@ def claim(key: UUID, *, user_id: int | None) -> str | None:
 
 def settle(key: UUID, *, location: str) -> None:
     """Remember where the sender of the form is led, for those who send it again."""
-    db.session.get_one(Submission, key).location = location
+    db.session.execute(
+        update(Submission).where(Submission.key == key).values(location=location),
+        execution_options={"synchronize_session": False},  # nobody has the row
+    )
 
 
 def is_claimed(key: UUID) -> bool:

@@ -63,7 +63,6 @@ def engine_options(config: Config) -> dict[str, Any]:
     return {
         "pool_size": config.pool_size,
         "max_overflow": config.pool_max_overflow,
-        "pool_pre_ping": config.pool_pre_ping,
         "pool_recycle": config.pool_recycle_seconds,
         "hide_parameters": True,  # what people wrote stays out of logs
         "connect_args": {"application_name": "helpdesk", **_start(config)},

@@ -93,6 +93,8 @@ GRANTS: Mapping[str, Mapping[str, str | tuple[str, ...]]] = {
         "blobs": ALL,
         "comments": ALL,
         "attachments": ALL,
+        "file_texts": ALL,
+        "known_words": ALL,
         "tags": ALL,
         "ticket_tags": ALL,
         "ticket_watchers": ALL,
@@ -104,6 +106,8 @@ GRANTS: Mapping[str, Mapping[str, str | tuple[str, ...]]] = {
         "guest_requests": ALL,
         "ticket_keys": ALL,
         "purges": "select, insert",
+        "bulk_edits": ALL,
+        "bulk_edit_refusals": ALL,
         "sessions": ALL,
         "one_time_tokens": ALL,
         "sign_in_attempts": ALL,
@@ -122,6 +126,9 @@ GRANTS: Mapping[str, Mapping[str, str | tuple[str, ...]]] = {
         "mail_templates": ALL,
         "comment_recipients": ALL,
         "held_comments": ALL,
+        "saved_views": ALL,
+        "view_pins": ALL,
+        "statistics_changes": "insert",
         "submissions": ALL,
         "request_rates": "select, insert, update",
         "job_errors": ALL,
@@ -168,6 +175,10 @@ GRANTS: Mapping[str, Mapping[str, str | tuple[str, ...]]] = {
         ),
         "tags": "select",
         "ticket_tags": "select",
+        "statistics_sums": "select",
+        "statistics_hours": "select",
+        "statistics_changes": "select",
+        "statistics_state": "select",
     },
 }
 
@@ -182,9 +193,17 @@ SEQUENCES: Mapping[str, tuple[str, ...]] = {
 _ACTOR = "(select nullif(current_setting('helpdesk.user_id', true), '')::bigint)"
 _LINK = "(select nullif(current_setting('helpdesk.ticket_id', true), '')::bigint)"
 
-# security definer: they read past row-level security, else the policies would call each other for ever.
-# They take no argument: nobody can ask for another person's tickets. Without pg_temp at its end, the search path
-# would begin with it: a temporary table of the same name would be believed.
+_OWN = f"""deleted_at is null and (
+    requester_id = {_ACTOR}
+    or id = any ((select helpdesk_participations())::bigint[])
+    or organization_id = (select helpdesk_shared_organization())
+    or id = {_LINK})"""
+
+_TAKES_PART = f"(requester_id = {_ACTOR} or id = any ((select helpdesk_participations())::bigint[]))"
+
+# security definer: they read past row-level security, else the policies would call each other for ever, and no index
+# of words could be used. None is told whose tickets are meant: nobody can ask for another person's. Without pg_temp at
+# its end, the search path would begin with it: a temporary table of the same name would be believed.
 FUNCTIONS = (
     """create function helpdesk_participations() returns bigint[] language sql stable security definer
 set search_path = public, pg_temp as $$
@@ -206,21 +225,106 @@ set search_path = public, pg_temp as $$
   select organization_id from users
   where id = nullif(current_setting('helpdesk.user_id', true), '')::bigint and organization_role = 'manager'
 $$""",
+    # who sees few tickets has these looked through; of many, the indexes of all words know which to ask for. `own`
+    # leaves out what the organization shares: seldom many
+    f"""create function helpdesk_saying(sought tsquery, own boolean default false) returns setof bigint
+language plpgsql stable security definer set search_path = public, pg_temp as $$
+declare mine bigint[];
+begin
+  if own then
+    mine := array(select id from tickets where {_OWN} and {_TAKES_PART} limit 201);
+  else
+    mine := array(select id from tickets where {_OWN} limit 201);
+  end if;
+  if cardinality(mine) <= 200 then
+    return query
+    select t.id from tickets t where t.id = any (mine) and (
+      to_tsvector('helpdesk_words', t.title) @@ sought
+      or exists (
+        select 1 from comments c where c.ticket_id = t.id and not c.is_internal and c.published_at is not null and (
+          to_tsvector('helpdesk_words', c.content) @@ sought
+          or exists (
+            select 1 from attachments a left join file_texts f on f.sha256 = a.sha256 where a.comment_id = c.id and (
+              to_tsvector('helpdesk_words', translate(a.filename, '._-()', '     ')) @@ sought
+              or to_tsvector('helpdesk_words', f.content) @@ sought)))));
+  else
+    return query
+    with said (id) as materialized (
+      select id from tickets where to_tsvector('helpdesk_words', title) @@ sought
+      union all
+      select ticket_id from comments
+      where to_tsvector('helpdesk_words', content) @@ sought and not is_internal and published_at is not null
+      union all
+      select c.ticket_id from comments c join attachments a on a.comment_id = c.id
+      where to_tsvector('helpdesk_words', translate(a.filename, '._-()', '     ')) @@ sought
+        and not c.is_internal and c.published_at is not null
+      union all
+      select c.ticket_id from comments c join attachments a on a.comment_id = c.id join file_texts f using (sha256)
+      where to_tsvector('helpdesk_words', f.content) @@ sought
+        and not c.is_internal and c.published_at is not null)
+    select t.id from tickets t where {_OWN} and t.id in (select said.id from said);
+  end if;
+end
+$$""",
 )
 FUNCTION_NAMES = (
-    "helpdesk_participations",
-    "helpdesk_shared_organization",
-    "helpdesk_own_organization",
-    "helpdesk_managed_organization",
+    "helpdesk_participations()",
+    "helpdesk_shared_organization()",
+    "helpdesk_own_organization()",
+    "helpdesk_managed_organization()",
+    "helpdesk_saying(tsquery, boolean)",
+)
+
+_COUNTED = "{row}.deleted_at is null and {row}.merged_into_id is null"
+_COLUMNS_COUNTED = ("created_at", "first_responded_at", "resolved_at", "assignee_id", "team_id")
+
+
+def _change(sign: int, row: str) -> str:
+    """Writes down that a ticket counts since, or no longer, as this row has it."""
+    columns = ", ".join(f"{row}.{column}" for column in _COLUMNS_COUNTED)
+    return f"""insert into public.statistics_changes (sign, {", ".join(_COLUMNS_COUNTED)})
+  select {sign}, {columns}"""
+
+
+def _counted_as(row: str) -> str:
+    columns = ", ".join(f"{row}.{column}" for column in _COLUMNS_COUNTED)
+    return f"({columns}, {_COUNTED.format(row=row)})"
+
+
+# What the statistics have summed up has to learn of every change of a ticket, whoever makes it, many at once included.
+# A change that they do not count (most are) costs a comparison.
+TRIGGERS = (
+    f"""create function helpdesk_tickets_added() returns trigger language plpgsql as $$
+begin
+  {_change(1, "added")} from added where {_COUNTED.format(row="added")};
+  return null;
+end
+$$""",
+    f"""create function helpdesk_ticket_changed() returns trigger language plpgsql as $$
+begin
+  {_change(-1, "old")} where {_COUNTED.format(row="old")};
+  {_change(1, "new")} where {_COUNTED.format(row="new")};
+  return null;
+end
+$$""",
+    f"""create function helpdesk_tickets_removed() returns trigger language plpgsql as $$
+begin
+  {_change(-1, "removed")} from removed where {_COUNTED.format(row="removed")};
+  return null;
+end
+$$""",
+    """create trigger statistics_added after insert on tickets referencing new table as added
+for each statement execute function helpdesk_tickets_added()""",
+    f"""create trigger statistics_changed after update on tickets for each row
+when ({_counted_as("old")} is distinct from {_counted_as("new")})
+execute function helpdesk_ticket_changed()""",
+    """create trigger statistics_removed after delete on tickets referencing old table as removed
+for each statement execute function helpdesk_tickets_removed()""",
 )
 
 # What a customer sees of each table. No actor and no mailed link: no rows.
 CUSTOMER_ROWS: Mapping[str, str] = {
-    "tickets": f"""deleted_at is null and (
-    requester_id = {_ACTOR}
-    or id = any ((select helpdesk_participations())::bigint[])
-    or organization_id = (select helpdesk_shared_organization())
-    or id = {_LINK})""",
+    "tickets": _OWN,
     "comments": """not is_internal and published_at is not null
     and exists (select 1 from tickets t where t.id = ticket_id)""",
     "attachments": "exists (select 1 from comments c where c.id = comment_id)",
@@ -257,14 +361,14 @@ where row-level security is on, and Procrastinate asserts it."""
 
 def statements() -> list[str]:
     """Everything to run, in order, as the owner role on a schema that has its tables."""
-    return [*_functions(), *_grants(), *_row_security()]
+    return [*_functions(), *_grants(), *_row_security(), *TRIGGERS]
 
 
 def _functions() -> Iterable[str]:
     yield from FUNCTIONS
     for name in FUNCTION_NAMES:
-        yield f"revoke all on function {name}() from public"
-        yield f"grant execute on function {name}() to {CUSTOMER}"
+        yield f"revoke all on function {name} from public"
+        yield f"grant execute on function {name} to {CUSTOMER}"
 
 
 def _grants() -> Iterable[str]:

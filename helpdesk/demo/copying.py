@@ -40,9 +40,11 @@ class Tables:
                 self._copy(table, rows.of(table))
 
     def analyze(self) -> None:
-        """Tell the planner what came, without the long columns that no statement filters by."""
+        """Tell the planner what came: of tables with long columns, which no statement filters by, only the others."""
         tables = (
             f"{table} ({', '.join(column for column in columns if column not in WIDE)})"
+            if WIDE.intersection(columns)
+            else table
             for table, columns in COLUMNS.items()
         )
         self._cursor.execute(sql.SQL("analyze " + ", ".join(tables)))

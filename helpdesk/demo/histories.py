@@ -37,6 +37,7 @@ class History:
     first_responded_at: datetime | None = None
     first_resolved_at: datetime | None = None
     resolved_at: datetime | None = None
+    unanswered_since: datetime | None = None
     closed_at: datetime | None = None
     deleted_at: datetime | None = None
     reopen_count: int = 0
@@ -182,6 +183,10 @@ class History:
         self.last_activity_at = self.updated_at = self.at
         if not is_internal:
             self.last_public_at = self.at
+            if by.is_staff and not is_opening:
+                self.unanswered_since = None
+            elif self.unanswered_since is None:
+                self.unanswered_since = self.at
         self.version += 1
         # written out: the encoder takes a tenth of all time for these rows alone
         made = (
@@ -264,6 +269,7 @@ class History:
             self.via,
             self.last_activity_at.isoformat(),
             self.last_public_at.isoformat(),
+            self.unanswered_since and self.unanswered_since.isoformat(),
             self.deleted_at and self.deleted_at.isoformat(),
             self.due_at and self.due_at.isoformat(),
             self.status,

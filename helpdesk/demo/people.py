@@ -3,7 +3,7 @@
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import accumulate
+from itertools import accumulate, count
 from random import Random
 from typing import Any
 
@@ -13,8 +13,11 @@ STAFF_DOMAIN = "velorna.example"
 LETTERS = str.maketrans(
     {"ø": "o", "Ø": "O", "æ": "ae", "Æ": "Ae", "ß": "ss", "ł": "l", "Ł": "L", "ı": "i", "œ": "oe"}
 )
-TICKETS_PER_AGENT = 15_000
-MOST_AGENTS = 60
+SHORT_NAMES = 20  # tries until a company has its city in its name
+TICKETS_PER_AGENT = 5_000
+MOST_AGENTS = 200
+TICKETS_PER_CUSTOMER = 5
+"""On a large desk; on a small one most have written less often."""
 
 
 Culture = dict[str, Any]  # one of texts/names.toml
@@ -108,12 +111,12 @@ class _Assembly:
         self.taken: set[str] = {self.staff[who]["email"] for who in ("admin", "agent", "customer")}
 
     def cast(self, tickets: int) -> Cast:
-        count = max(12, round(0.9 * tickets**0.85))
-        organizations = [self._organization(rank) for rank in range(max(6, count // 14))]
+        customers_count = max(12, round(0.9 * tickets**0.85), tickets // TICKETS_PER_CUSTOMER)
+        organizations = [self._organization(rank) for rank in range(max(6, customers_count // 14))]
         shares = list(accumulate(1 / (rank + 1) ** 1.1 for rank in range(len(organizations))))
         customer = self._the_customer(organizations[0])
         customers = [customer]
-        for _ in range(count - 1):
+        for _ in range(customers_count - 1):
             home = (
                 self.rng.choices(organizations, cum_weights=shares)[0] if self.rng.random() < 0.62 else None
             )
@@ -124,10 +127,10 @@ class _Assembly:
         return cast
 
     def _organization(self, rank: int) -> Organization:
-        while True:
+        for attempt in count():
             culture = self._culture()
             city = self.rng.choice(culture["cities"])
-            name, short = self._known(rank) or self._company(city)
+            name, short = self._known(rank) or self._company(city, is_long=attempt >= SHORT_NAMES)
             domain = f"{plain(short.replace('&', 'and'), joint='-')}.example"
             if domain not in self.taken:
                 self.taken.add(domain)
@@ -137,16 +140,19 @@ class _Assembly:
                     else self.rng.choices(("none", "managers", "everyone"), (5, 3, 2))[0]
                 )
                 return Organization(name, domain, sharing, city, culture)
+        raise AssertionError("there is always another number of attempts")
 
     def _known(self, rank: int) -> tuple[str, str] | None:
         """The largest have names of their own."""
         known = self.names["organizations"]
         return (known[rank], known[rank]) if rank < len(known) else None
 
-    def _company(self, city: str) -> tuple[str, str]:
-        """Its name, and the same without what only lawyers say."""
+    def _company(self, city: str, *, is_long: bool) -> tuple[str, str]:
+        """Its name, and the same without what only lawyers say; a long one where the short ones are taken."""
         stem, kind, form = (self.rng.choice(self.names[part]) for part in ("stems", "kinds", "forms"))
         short = f"{kind} {city}" if self.rng.random() < 0.12 else f"{stem} {kind}"
+        if is_long:
+            short = f"{stem} {kind} {city}"
         return f"{short}{form}", short
 
     def _the_customer(self, home: Organization) -> Person:

@@ -50,6 +50,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "via",
         "last_activity_at",
         "last_public_at",
+        "unanswered_since",
         "deleted_at",
         "due_at",
         "status",

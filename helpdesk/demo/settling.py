@@ -6,8 +6,18 @@ from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import Any
 
-from sqlalchemy import Connection, func, select, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    SQLColumnExpression,
+    Text,
+    any_,
+    func,
+    literal,
+    select,
+    update,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, insert
 
 from helpdesk.accounts.models import EmailAddress, Role, Team, User, team_members
 from helpdesk.accounts.models import Organization as OrganizationRow
@@ -108,7 +118,7 @@ class Settling:
     def _organizations(self, organizations: Iterable[Organization]) -> None:
         wanted = {home.name.lower(): home for home in organizations}
         key = func.lower(OrganizationRow.name)
-        for row in self.connection.execute(select(OrganizationRow.id, key).where(key.in_(wanted))):
+        for row in self.connection.execute(select(OrganizationRow.id, key).where(_is_one_of(key, wanted))):
             wanted.pop(row[1]).id = row[0]
         for home, new_id in zip(
             wanted.values(), self.tables.take_ids("organizations", len(wanted)), strict=True
@@ -122,7 +132,8 @@ class Settling:
     def _people(self, people: list[Person]) -> None:
         by_address = {person.email: person for person in people}
         key = EmailAddress.email_key
-        for row in self.connection.execute(select(EmailAddress.user_id, key).where(key.in_(by_address))):
+        known = select(EmailAddress.user_id, key).where(_is_one_of(key, by_address))
+        for row in self.connection.execute(known).all():
             self._meet_again(by_address.pop(row[1]), row[0])
         new = list(by_address.values())
         roles: dict[str, int] = {
@@ -222,6 +233,11 @@ def _remark(about: str, key: str, name: str, *, one_in: int) -> str:
     """What staff have noted, if anything; the same for the same key, whatever else is made."""
     own = Random(key)
     return str(own.choice(read("remarks")[about])).format(name=name) if own.randrange(one_in) == 0 else ""
+
+
+def _is_one_of(column: SQLColumnExpression[str], values: Iterable[str]) -> ColumnElement[bool]:
+    """As one parameter: a statement may have 65,535, and a large desk has more people."""
+    return column == any_(literal(list(values), ARRAY(Text)))
 
 
 def _moment(seconds: float) -> datetime:

@@ -1,12 +1,12 @@
 """What the mails say about the messages of a ticket: columns beside `messages_of`, so that its page asks once."""
 
-from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, literal, or_, select
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import ColumnElement, Select, bindparam, func, literal, or_, select
 
 from helpdesk.accounts.models import EmailAddress, User
+from helpdesk.core.json_columns import json_object, or_empty
 from helpdesk.mail.models import (
     BlockedSender,
     BlockKind,
@@ -18,20 +18,24 @@ from helpdesk.mail.models import (
     Reason,
 )
 from helpdesk.tickets.models import Comment, Ticket
-from helpdesk.tickets.timeline import messages_of
+from helpdesk.tickets.timeline import messages
 
 TO_CUSTOMERS = (MailPurpose.TICKET_ANSWERED, MailPurpose.TICKET_RECEIVED)
 """The letters that a message brings to those outside: notices to colleagues are no part of the conversation."""
 
 
-def messages_with_mail(ticket: Ticket) -> Select[*tuple[Any, ...]]:
-    """`messages_of`, each with `mail` (how it arrived, null where by no mail) and `deliveries` (to whom it went)."""
-    return messages_of(ticket).add_columns(arrival().label("mail"), deliveries().label("deliveries"))
+@cache
+def messages_with_mail() -> Select[*tuple[Any, ...]]:
+    """`messages` of the ticket whose `ticket_id` it is run with, each with `mail` (how it arrived, null where by no
+    mail) and `deliveries` (to whom it went).
+    """
+    one = messages().where(Comment.ticket_id == bindparam("ticket_id"))
+    return one.add_columns(arrival().label("mail"), deliveries().label("deliveries"))
 
 
 def arrival() -> ColumnElement[Any]:
     """The mail that a message came in as: one JSON column of its row, null for all others."""
-    names = _names(
+    names = json_object(
         sender=InboundMessage.sender,
         sender_name=InboundMessage.sender_name,
         subject=InboundMessage.subject,
@@ -58,7 +62,7 @@ def arrival() -> ColumnElement[Any]:
 
 def deliveries() -> ColumnElement[Any]:
     """Each delivery of a message to somebody outside, oldest first: one JSON column of its row."""
-    names = _names(
+    names = json_object(
         id=OutboxRecipient.id,
         email=EmailAddress.email,
         kind=OutboxRecipient.kind,
@@ -71,7 +75,7 @@ def deliveries() -> ColumnElement[Any]:
     )
     listed = func.jsonb_agg(names).aggregate_order_by(OutboxRecipient.id)
     return (
-        select(func.coalesce(listed, literal([], JSONB)))
+        select(or_empty(listed))
         .join_from(OutboxRecipient, OutboxMessage, OutboxRecipient.message_id == OutboxMessage.id)
         .outerjoin(OutboxRecipient.address)
         .where(OutboxMessage.comment_id == Comment.id, OutboxMessage.purpose.in_(TO_CUSTOMERS))
@@ -101,12 +105,14 @@ def is_blocked(email_key: Any) -> ColumnElement[bool]:
 
 def has_blocked_address() -> ColumnElement[bool]:
     """Whether mail from an address of the person of the row is suspended."""
-    return (
-        select(EmailAddress.id)
+    blocked = (
+        select(literal(True))
         .where(EmailAddress.user_id == User.id, is_blocked(EmailAddress.email_key))
         .correlate(User)
-        .exists()
+        .limit(1)
     )
+    # no EXISTS: PostgreSQL would find the blocked ones among all addresses there are, for the fifty of a page
+    return func.coalesce(blocked.scalar_subquery(), False)
 
 
 def is_automatic() -> ColumnElement[bool]:
@@ -130,8 +136,3 @@ def arrived_as(ticket: Ticket, comment_id: int) -> Select[InboundMessage]:
         .order_by(InboundMessage.id)
         .limit(1)
     )
-
-
-def _names(**columns: Any) -> ColumnElement[Mapping[str, Any]]:
-    """A JSON object of these columns."""
-    return func.jsonb_build_object(*(part for name, column in columns.items() for part in (name, column)))

@@ -1,6 +1,7 @@
 """Our own addresses: mail from them is our own, nobody can have one of them, no answer goes there."""
 
 from collections.abc import Collection
+from functools import cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, func, select
@@ -16,6 +17,7 @@ def own_addresses() -> frozenset[str]:
     return frozenset(key for address, aliases in rows for key in (address, *aliases))
 
 
+@cache
 def every_own_address() -> ColumnElement[Any]:
     """The same as one JSON column, for statements that ask for more."""
     keys = select(

@@ -89,7 +89,9 @@ def tell_whose_ticket_it_is(event: CommentWritten) -> None:
 @on(TicketAssigned)
 def tell_who_was_given_it(event: TicketAssigned) -> None:
     ticket = event.ticket
-    if ticket.assignee_id is None or ticket.assignee_id == event.by.id or _is_flooded(ticket.assignee_id):
+    if event.is_quiet or ticket.assignee_id is None or ticket.assignee_id == event.by.id:
+        return
+    if _is_flooded(ticket.assignee_id):
         return
     if load_desk().mails_assignments:
         _notify(MailPurpose.TICKET_ASSIGNED, reachable(User.id == ticket.assignee_id), ticket)

@@ -1,5 +1,6 @@
 """What a filter can offer: the names there are, in one statement."""
 
+from functools import cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, SQLColumnExpression, and_, func, select
@@ -12,6 +13,7 @@ MOST = 100
 """Of each kind: what goes beyond is typed."""
 
 
+@cache
 def choices() -> Select[list[list[str]], list[str], list[str]]:
     """One row: `staff` (name and address of everybody who works here), `teams` and `tags` (names)."""
     working = and_(User.is_staff, User.is_active, ~User.is_system)

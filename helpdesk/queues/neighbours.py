@@ -19,13 +19,14 @@ def neighbours(listing: Listing, ticket: Ticket) -> Select[*tuple[Any, ...]]:
     A ticket that has left the list meanwhile keeps the neighbours it would have, and has no position. Position and
     count are null beyond COUNTED.
     """
-    columns: list[ColumnElement[Any]] = [
-        key.column.label(f"key_{place}") for place, key in enumerate(listing.order)
-    ]
-    here = select(*columns).where(Ticket.id == ticket.id).cte("here")
+    best = listing.best(None) if listing.best else None
+    tickets, order = (best.tickets, best.order) if best else (listing.tickets, listing.order)
+    columns: list[ColumnElement[Any]] = [key.column.label(f"key_{place}") for place, key in enumerate(order)]
+    of_list = tickets.with_only_columns(*columns) if best else select(*columns)
+    here = of_list.where(Ticket.id == ticket.id).cte("here")
     # values, not a join: only so do indexes start at the ticket
     values = [select(each).scalar_subquery() for each in here.c]
-    numbers, number, keys = _listed(listing, columns)
+    numbers, number, keys = _listed(tickets, order, columns, is_narrowed=bool(listing.query))
     backwards = [Key(key.column, not key.descending) for key in keys]
     before = _counted(numbers.where(beyond(backwards, values)))
     return select(
@@ -37,17 +38,21 @@ def neighbours(listing: Listing, ticket: Ticket) -> Select[*tuple[Any, ...]]:
 
 
 def _listed(
-    listing: Listing, columns: Sequence[ColumnElement[Any]]
+    tickets: Select[Any],
+    order: Sequence[Key],
+    columns: Sequence[ColumnElement[Any]],
+    *,
+    is_narrowed: bool,
 ) -> tuple[Select[Any], ColumnElement[str], Sequence[Key]]:
     """The numbers of the list's tickets, that column, and the keys to order them by.
 
     What a query finds is found once; a whole queue is left to its indexes.
     """
     number: Any = Ticket.ticket_number
-    if not listing.query:
-        return listing.tickets.with_only_columns(number), number, listing.order
-    found = listing.tickets.with_only_columns(number, *columns).cte("found")
-    keys = [Key(found.c[f"key_{place}"], key.descending) for place, key in enumerate(listing.order)]
+    if not is_narrowed:
+        return tickets.with_only_columns(number), number, order
+    found = tickets.with_only_columns(number, *columns).cte("found")
+    keys = [Key(found.c[f"key_{place}"], key.descending) for place, key in enumerate(order)]
     return select(found.c.ticket_number), found.c.ticket_number, keys
 
 

@@ -10,6 +10,7 @@ from helpdesk.reports.measures import COUNTED, Terms
 from helpdesk.reports.statements import Scope
 from helpdesk.tickets.criteria import Query, matching
 from helpdesk.tickets.models import Ticket
+from helpdesk.tickets.policy import Ground, grounds
 from helpdesk.tickets.queries import tickets_for
 
 FILTERS = ("team", "tag", "org", "priority", "assignee")
@@ -28,4 +29,4 @@ def scope_of(user: User, terms: Terms, *, zone: ZoneInfo, people: Mapping[str, i
     for term in named:
         ids = [people[value] for value in term.values if value in people]
         tickets = tickets.where(or_(false(), *(Ticket.assignee_id == each for each in ids)))
-    return Scope(tickets, user, zone)
+    return Scope(tickets, user, zone, is_whole=not terms and Ground.EVERY in grounds(user))

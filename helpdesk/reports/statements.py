@@ -1,4 +1,6 @@
-"""The two statements of the statistics: what is counted, how long things took. They read what analytics may."""
+"""The statements of the statistics that read tickets: what is counted, how long things took, what is open. They read
+what analytics may.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -48,6 +50,8 @@ class Scope:
     tickets: Select[Ticket]
     user: User
     zone: ZoneInfo
+    is_whole: bool = False
+    """Every ticket of the desk that counts, so that sums of all of them answer as well."""
 
     def met(self, terms: measures.Terms) -> ColumnElement[bool]:
         """The terms of a measure as a condition: the same that its list is found by."""
@@ -57,26 +61,47 @@ class Scope:
         return self.tickets.where(self.met(terms))
 
 
-def counts(scope: Scope, period: Period, moment: datetime) -> CompoundSelect[Any]:
-    """Rows of `what`, `key` and `count`: parts of the period by their place, open tickets by what they are, created
-    ones by the hour of the week.
-    """
-    created, resolved, is_open = (
-        scope.those(terms)
-        for terms in (measures.created(period), measures.resolved(period), measures.open_now())
+def counts(scope: Scope, period: Period) -> CompoundSelect[Any]:
+    """Rows of `what`, `key`, `count`: parts of the period by their place, created tickets by the hour of the week."""
+    created, resolved = (
+        scope.those(terms) for terms in (measures.created(period), measures.resolved(period))
     )
     borders = [part.start for part in period.parts]
-    ages = [moment - age for age in reversed(measures.AGES)]
     return union_all(
         _counted("created", created, _place(Ticket.created_at, borders)),
         _counted("resolved", resolved, _place(Ticket.resolved_at, borders)),
         _counted("hours", created, local_hour_of_week(scope.zone.key)),
-        _counted("status", is_open, Ticket.status),
-        _counted("priority", is_open, Ticket.priority),
-        _counted("age", is_open, _place(Ticket.created_at, ages)),
-        _counted("unanswered", scope.those(measures.unanswered())),
-        _counted("overdue", scope.those(measures.overdue())),
     )
+
+
+def open_now(scope: Scope, moment: datetime) -> Select[*tuple[Any, ...]]:
+    """Rows of `what` (a bit of OPEN_BY), `key` and `count`: the tickets open now, read once, by each thing they are."""
+    ages = [moment - age for age in reversed(measures.AGES)]
+    columns = {
+        "status": cast(Ticket.status, Text),
+        "priority": cast(Ticket.priority, Text),
+        "age": cast(_place(Ticket.created_at, ages), Text),
+        "unanswered": cast(scope.met(measures.unanswered()), Text),
+        "overdue": cast(scope.met(measures.overdue()), Text),
+        "assignee": cast(Ticket.assignee_id, Text),
+        "team": cast(Ticket.team_id, Text),
+    }
+    found = (
+        scope.those(measures.open_now())
+        .with_only_columns(*(column.label(name) for name, column in columns.items()))
+        .subquery()
+    )
+    by = [found.c[name] for name in columns]
+    return select(
+        func.grouping(*by).label("what"), func.coalesce(*by).label("key"), func.count().label("count")
+    ).group_by(func.grouping_sets(*(tuple_(each) for each in by)))
+
+
+_OPEN_NAMES = ("status", "priority", "age", "unanswered", "overdue", "assignee", "team")
+OPEN_BY = {
+    (1 << len(_OPEN_NAMES)) - 1 - (1 << place): name for place, name in enumerate(reversed(_OPEN_NAMES))
+}
+"""What a row of `open_now` is about, by PostgreSQL's grouping() of it."""
 
 
 def times(scope: Scope, period: Period) -> CompoundSelect[Any]:
@@ -89,15 +114,10 @@ def times(scope: Scope, period: Period) -> CompoundSelect[Any]:
     return union_all(grouped, earlier)
 
 
-def _counted(what: str, tickets: Select[Ticket], key: Any = None) -> Select[*tuple[Any, ...]]:
-    """One row for each value of the key; without one, a single row."""
-    columns = (
-        literal(what).label("what"),
-        cast(null() if key is None else key, Text).label("key"),
-        func.count().label("count"),
-    )
-    found = tickets.with_only_columns(*columns)
-    return found if key is None else found.group_by(key)
+def _counted(what: str, tickets: Select[Ticket], key: Any) -> Select[*tuple[Any, ...]]:
+    """One row for each value of the key."""
+    columns = (literal(what).label("what"), cast(key, Text).label("key"), func.count().label("count"))
+    return tickets.with_only_columns(*columns).group_by(key)
 
 
 def _place(column: SQLColumnExpression[Any], borders: list[datetime]) -> ColumnElement[int]:
@@ -106,29 +126,23 @@ def _place(column: SQLColumnExpression[Any], borders: list[datetime]) -> ColumnE
 
 
 def _lives(scope: Scope, period: Period) -> Subquery:
-    """What happened in the period, a row for each ticket that something did happen to, or that is open now.
+    """What happened in the period, a row for each ticket that something did happen to.
 
     Times are computed once and are null where they do not count: aggregates pass over null, which is faster than
     any filter.
     """
-    is_created, is_answered, is_resolved, is_open = (
+    is_created, is_answered, is_resolved = (
         scope.met(terms)
-        for terms in (
-            measures.created(period),
-            measures.first_answer(period),
-            measures.resolution(period),
-            measures.open_now(),
-        )
+        for terms in (measures.created(period), measures.first_answer(period), measures.resolution(period))
     )
     columns = (
         Ticket.assignee_id,
         Ticket.team_id,
         is_created.label("is_created"),
-        is_open.label("is_open"),
         _seconds(Ticket.first_responded_at, is_answered).label("answered"),
         _seconds(Ticket.resolved_at, is_resolved).label("resolved"),
     )
-    concerned = scope.tickets.where(or_(is_created, is_answered, is_resolved, is_open))
+    concerned = scope.tickets.where(or_(is_created, is_answered, is_resolved))
     return concerned.with_only_columns(*columns).subquery()
 
 
@@ -139,7 +153,6 @@ def _seconds(column: SQLColumnExpression[Any], applies: ColumnElement[bool]) -> 
 def _numbers(lives: Subquery) -> Iterable[Any]:
     """How many, and how long they took in seconds: percentiles (an array) and mean, null where there are none."""
     yield func.count().filter(lives.c.is_created).label("created")
-    yield func.count().filter(lives.c.is_open).label("open_now")
     for name in ("answered", "resolved"):
         seconds = lives.c[name]
         yield func.count(seconds).label(f"{name}_count")

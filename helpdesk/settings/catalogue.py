@@ -15,7 +15,9 @@ from helpdesk.audit.reading import LIMITS
 from helpdesk.audit.retention import DEFAULT_MONTHS
 from helpdesk.core.db import db
 from helpdesk.core.errors import Conflict, Unwelcome
+from helpdesk.core.events import publish
 from helpdesk.core.rates import MOST, Costly
+from helpdesk.settings.events import SettingsChanged
 from helpdesk.settings.kinds import Address, Choice, Color, Count, Kept, Kind, Line, Switch, Text, Zone
 from helpdesk.settings.models import Setting
 
@@ -31,6 +33,40 @@ LANGUAGES = (("en", "English"),)
 def _(words: str) -> str:
     """Marks words for the translators; the web says them in the reader's language."""
     return words
+
+
+SEARCH_LANGUAGES = (
+    ("none", _("No particular one")),
+    ("arabic", "العربية"),
+    ("armenian", "Հայերեն"),
+    ("basque", "Euskara"),
+    ("catalan", "Català"),
+    ("danish", "Dansk"),
+    ("german", "Deutsch"),
+    ("english", "English"),
+    ("spanish", "Español"),
+    ("finnish", "Suomi"),
+    ("french", "Français"),
+    ("irish", "Gaeilge"),
+    ("greek", "Ελληνικά"),
+    ("hindi", "हिन्दी"),
+    ("hungarian", "Magyar"),
+    ("indonesian", "Bahasa Indonesia"),
+    ("italian", "Italiano"),
+    ("lithuanian", "Lietuvių"),
+    ("nepali", "नेपाली"),
+    ("dutch", "Nederlands"),
+    ("norwegian", "Norsk"),
+    ("portuguese", "Português"),
+    ("romanian", "Română"),
+    ("russian", "Русский"),
+    ("serbian", "Srpski"),
+    ("swedish", "Svenska"),
+    ("tamil", "தமிழ்"),
+    ("turkish", "Türkçe"),
+    ("yiddish", "ייִדיש"),
+)
+"""Whose forms of words PostgreSQL knows: its name for each, and the own one."""
 
 
 class BadSetting(Unwelcome):
@@ -127,6 +163,19 @@ class Desk:
             _("Language"),
             _("For people who have not chosen one and whose browser asks for none the desk speaks."),
             synonyms=_("locale translation words"),
+        ),
+    )
+    search_language: str = setting(
+        "none",
+        Option(
+            Choice(lambda: SEARCH_LANGUAGES),
+            Group.DESK,
+            _("Language of the texts"),
+            _(
+                "Searches find a word in all its forms: “invoices” by “invoice”. Without a language, as it is written. "
+                "A change indexes all words anew in the background; searches go on as before until that is done."
+            ),
+            synonyms=_("search find stemming full text index words forms plural"),
         ),
     )
     is_set_up: bool = setting(False, Option(Kept(bool)))
@@ -473,6 +522,7 @@ def change_settings(**values: Any) -> None:
         else:
             row.value = kept
     db.session.flush()
+    publish(SettingsChanged(frozenset(values)))
 
 
 def change_seen(values: Mapping[str, Any], *, seen: Mapping[str, Any]) -> None:
@@ -499,6 +549,7 @@ def reset_setting(name: str) -> None:
     if row is not None:
         db.session.delete(row)
         db.session.flush()
+        publish(SettingsChanged(frozenset({name})))
 
 
 def _alone() -> None:

@@ -13,6 +13,7 @@ from helpdesk.tickets.policy import Ground, grounds, visible_to
 ABILITIES: tuple[Callable[[User], bool], ...] = (
     policy.sees_everything,
     policy.can_open,
+    policy.can_answer_any,
     policy.can_change_any,
     policy.can_watch_any,
     policy.can_delete_any,

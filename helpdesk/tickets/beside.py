@@ -3,11 +3,11 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, func, literal, or_, select
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import ColumnElement, case, func, or_, select
 from sqlalchemy.orm import aliased
 
 from helpdesk.accounts.models import User
+from helpdesk.core.json_columns import or_empty
 from helpdesk.tickets.models import LinkKind, Ticket, TicketLink, ticket_reads
 from helpdesk.tickets.queries import tickets_for
 
@@ -43,7 +43,7 @@ def linked_tickets(user: User) -> ColumnElement[Any]:
         .correlate(Ticket)
         .subquery("linked")
     )
-    listed = func.coalesce(func.jsonb_agg(func.to_jsonb(linked.table_valued())), literal([], JSONB))
+    listed = or_empty(func.jsonb_agg(func.to_jsonb(linked.table_valued())))
     return select(listed).select_from(linked).correlate(Ticket).scalar_subquery()
 
 
@@ -66,5 +66,5 @@ def others_from_requester(user: User, *, limit: int) -> ColumnElement[Any]:
         .correlate(Ticket)
         .subquery("others")
     )
-    listed = func.coalesce(func.jsonb_agg(func.to_jsonb(shown.table_valued())), literal([], JSONB))
+    listed = or_empty(func.jsonb_agg(func.to_jsonb(shown.table_valued())))
     return select(listed).select_from(shown).correlate(Ticket).scalar_subquery()

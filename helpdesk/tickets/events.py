@@ -59,6 +59,8 @@ class TicketAssigned:
 
     ticket: Ticket
     by: User
+    is_quiet: bool = False
+    """Nobody is to be told by a letter: it is one of very many, or taken back."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,10 +4,15 @@ from sqlalchemy import Connection, Select, select
 
 from helpdesk.accounts.models import User
 from helpdesk.background.jobs import Backoff, enqueue, job
+from helpdesk.core.configuration import configuration
 from helpdesk.core.current import DatabaseRole
 from helpdesk.core.db import db
 from helpdesk.core.faults import Point, passing
 from helpdesk.core.row_security import switch
+from helpdesk.core.unit_of_work import unit_of_work
+from helpdesk.database.search_language import speak
+from helpdesk.settings.catalogue import load_desk
+from helpdesk.tickets import known_words
 from helpdesk.tickets.models import Comment, HeldComment, Purge, Ticket
 from helpdesk.tickets.operations import guest_requests, holding, keys, purging, staging
 
@@ -59,6 +64,20 @@ def renew_key(key_id: int) -> None:
 @job(name="tickets.ask_to_confirm", retry=Backoff(times=3))
 def ask_to_confirm(guest_request_id: int) -> None:
     guest_requests.ask_to_confirm(guest_request_id)
+
+
+@job(name="tickets.learn_words")
+def learn_words() -> None:
+    """Know what is written about these days, for those who mistype it."""
+    known_words.learn_words()
+
+
+@job(name="tickets.index_words", in_steps=True, retry=Backoff(times=5))
+def index_words() -> None:
+    """Have words found in the language that the desk has chosen: an hour's work on a large one, in nobody's way."""
+    with unit_of_work():
+        language = load_desk().search_language
+    speak(configuration(), language)
 
 
 @job(name="tickets.forget_guests")

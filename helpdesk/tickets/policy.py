@@ -65,6 +65,15 @@ def _grounds_of_staff(user: User) -> Mapping[Ground, ColumnElement[bool]]:
     return assigned
 
 
+def would_see(user: User, *, assignee_id: int | None, team_id: int | None) -> bool:
+    """Whether staff would see a ticket if it were with these: `visible_to`, asked before that is written."""
+    if not user.is_staff or not user.is_active or user.anonymised_at is not None:
+        return False
+    if user.may(Permission.SEE_EVERY_TICKET) or assignee_id == user.id:
+        return True
+    return user.may(Permission.SEE_TEAM_TICKETS) and team_id in user.team_ids
+
+
 def sees_everything(user: User) -> bool:
     """Whether no ticket is hidden from them, so that they may know of everybody and of every number."""
     return user.is_staff and user.may(Permission.SEE_EVERY_TICKET)
@@ -82,12 +91,17 @@ def can_open(user: User) -> bool:
 
 def can_reply(user: User, ticket: Ticket) -> bool:
     """Answer in public. A customer who sees a ticket may answer it."""
-    return user.may(Permission.ANSWER_TICKETS) if user.is_staff else user.is_active
+    return can_answer_any(user) if user.is_staff else user.is_active
+
+
+def can_answer_any(user: User) -> bool:
+    """Write on tickets at all, answers and notes: on each of those they see."""
+    return user.is_staff and user.may(Permission.ANSWER_TICKETS)
 
 
 def can_note(user: User, ticket: Ticket) -> bool:
     """Write an internal note."""
-    return user.is_staff and user.may(Permission.ANSWER_TICKETS)
+    return can_answer_any(user)
 
 
 def can_change(user: User, ticket: Ticket) -> bool:

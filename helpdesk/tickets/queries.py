@@ -1,14 +1,15 @@
 """Which tickets: functions that take and return a Select, so that they chain, page and count. None takes a session."""
 
 from datetime import timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, SQLColumnExpression, and_, exists, func, literal, select
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import BindParameter, ColumnElement, Select, SQLColumnExpression, and_, exists, func, select
 from sqlalchemy.orm import aliased, joinedload, load_only, selectinload
 
 from helpdesk.accounts.models import EmailAddress, User
 from helpdesk.core import clock
+from helpdesk.core.json_columns import json_object, or_empty
 from helpdesk.database.policies import COMMENT_COLUMNS_OF_CUSTOMERS, TICKET_COLUMNS_OF_CUSTOMERS
 from helpdesk.tickets.models import (
     Attachment,
@@ -95,10 +96,15 @@ def comments_for(user: User, ticket: Ticket, *, at_once: bool = False) -> Select
 
     `at_once` brings them in the same statement: whoever executes it then asks for its `unique()` rows.
     """
+    return comments_in(user, ticket.id, at_once=at_once)
+
+
+def comments_in(user: User, ticket_id: int | BindParameter[int], *, at_once: bool = False) -> Select[Comment]:
+    """The same of the ticket with this id, for statements that are kept."""
     load = joinedload if at_once else selectinload
     comments = (
         select(Comment)
-        .where(Comment.ticket_id == ticket.id)
+        .where(Comment.ticket_id == ticket_id)
         .order_by(Comment.created_at, Comment.id)
         .options(load(Comment.attachments))
     )
@@ -119,25 +125,29 @@ def attachments_for(user: User) -> Select[Attachment]:
 
 def name_of(person_id: SQLColumnExpression[Any]) -> ColumnElement[str]:
     """What to call the person behind an id, as User.name does: a column for statements without the person."""
-    person = aliased(User)
+    person = _person()
     name = func.coalesce(func.nullif(person.full_name, ""), person.email, "")
     return select(name).where(person.id == person_id).scalar_subquery()
 
 
+@cache
+def _person() -> type[User]:
+    return aliased(User)  # as costly as the rest of the statement
+
+
 def addresses_of(person_id: SQLColumnExpression[Any]) -> ColumnElement[Any]:
     """Each address of a person, the primary one first: one JSON column."""
-    address = func.jsonb_build_object(
-        "email", EmailAddress.email, "is_verified", EmailAddress.verified_at.is_not(None)
-    )
+    address = json_object(email=EmailAddress.email, is_verified=EmailAddress.verified_at.is_not(None))
     aggregate = func.jsonb_agg(address).aggregate_order_by(EmailAddress.is_primary.desc(), EmailAddress.id)
-    return select(_listed(aggregate)).where(EmailAddress.user_id == person_id).scalar_subquery()
+    return select(or_empty(aggregate)).where(EmailAddress.user_id == person_id).scalar_subquery()
 
 
+@cache
 def tags_of_ticket() -> ColumnElement[Any]:
     """Name and colour of each tag of a ticket, by name: one JSON column of its row."""
-    tag = func.jsonb_build_object("name", Tag.name, "color", Tag.color)
+    tag = json_object(name=Tag.name, color=Tag.color)
     return (
-        select(_listed(func.jsonb_agg(tag).aggregate_order_by(Tag.name)))
+        select(or_empty(func.jsonb_agg(tag).aggregate_order_by(Tag.name)))
         .join_from(ticket_tags, Tag, Tag.id == ticket_tags.c.tag_id)
         .where(ticket_tags.c.ticket_id == Ticket.id)
         .correlate(Ticket)
@@ -145,35 +155,29 @@ def tags_of_ticket() -> ColumnElement[Any]:
     )
 
 
+@cache
 def watchers_of_ticket() -> ColumnElement[Any]:
     """Id and name of everybody who watches a ticket: one JSON column of its row."""
-    watcher = func.jsonb_build_object(
-        "id", ticket_watchers.c.user_id, "name", name_of(ticket_watchers.c.user_id)
-    )
+    watcher = json_object(id=ticket_watchers.c.user_id, name=name_of(ticket_watchers.c.user_id))
     return (
-        select(_listed(func.jsonb_agg(watcher).aggregate_order_by(ticket_watchers.c.created_at)))
+        select(or_empty(func.jsonb_agg(watcher).aggregate_order_by(ticket_watchers.c.created_at)))
         .where(ticket_watchers.c.ticket_id == Ticket.id)
         .correlate(Ticket)
         .scalar_subquery()
     )
 
 
+@cache
 def participants_of_ticket() -> ColumnElement[Any]:
     """Id and name of every customer who takes part beside the requester: one JSON column of its row."""
-    participant = func.jsonb_build_object(
-        "id", ticket_participants.c.user_id, "name", name_of(ticket_participants.c.user_id)
-    )
+    participant = json_object(id=ticket_participants.c.user_id, name=name_of(ticket_participants.c.user_id))
     aggregate = func.jsonb_agg(participant).aggregate_order_by(ticket_participants.c.created_at)
     return (
-        select(_listed(aggregate))
+        select(or_empty(aggregate))
         .where(ticket_participants.c.ticket_id == Ticket.id)
         .correlate(Ticket)
         .scalar_subquery()
     )
-
-
-def _listed(aggregate: ColumnElement[Any]) -> ColumnElement[Any]:
-    return func.coalesce(aggregate, literal([], JSONB))
 
 
 def last_public_words(length: int) -> ColumnElement[str]:
@@ -198,6 +202,7 @@ def is_unread_by(user: User) -> ColumnElement[bool]:
     return and_(Ticket.is_open, ~has_seen)
 
 
+@cache
 def has_attachments() -> ColumnElement[bool]:
     """Whether any message of a ticket, internal ones included, came with a file: for staff."""
     return (
@@ -207,6 +212,23 @@ def has_attachments() -> ColumnElement[bool]:
         .correlate(Ticket)
         .exists()
     )
+
+
+def has_attachments_for(user: User) -> ColumnElement[bool]:
+    """Whether a message of a ticket that this person may read came with a file."""
+    return _has_message(user, select(Attachment.id).where(Attachment.comment_id == Comment.id).exists())
+
+
+def has_notes_for(user: User) -> ColumnElement[bool]:
+    """Whether a ticket has an internal note; for customers none has."""
+    return _has_message(user, Comment.is_internal)
+
+
+def _has_message(user: User, is_so: SQLColumnExpression[bool]) -> ColumnElement[bool]:
+    found = select(Comment.id).where(Comment.ticket_id == Ticket.id, is_so).correlate(Ticket)
+    if not user.is_staff:
+        found = found.where(~Comment.is_internal, Comment.published_at.is_not(None))
+    return found.exists()
 
 
 def from_same_requester(tickets: Select[Ticket], ticket: Ticket) -> Select[Ticket]:

@@ -2,15 +2,16 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, any_, func, literal, select
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import ColumnElement, Select, any_, func, select
 from sqlalchemy.orm import aliased
 
 from helpdesk.accounts.models import EmailAddress, User
 from helpdesk.core.current import Via
 from helpdesk.core.db import db
+from helpdesk.core.json_columns import json_object, or_empty
 from helpdesk.tickets.models import Comment, CommentRecipient, RecipientKind, Ticket, ticket_participants
 
 
@@ -209,6 +210,7 @@ def can_get_mail() -> Select[*tuple[Any, ...]]:
     )
 
 
+@cache
 def people_to_answer() -> ColumnElement[Any]:
     """The same as one JSON column, the requester first."""
     people = can_get_mail()
@@ -217,6 +219,7 @@ def people_to_answer() -> ColumnElement[Any]:
     return _listed(people.with_only_columns(in_order))
 
 
+@cache
 def letters_to_answer() -> ColumnElement[Any]:
     """The public conversation of the ticket of the row, oldest first, with whom each message named: one JSON column."""
     author = aliased(User)
@@ -263,8 +266,8 @@ def _named() -> ColumnElement[Any]:
 
 
 def _object(columns: Iterable[Any]) -> ColumnElement[Any]:
-    return func.jsonb_build_object(*(part for each in columns for part in (each.key, each)))
+    return json_object(**{each.key: each for each in columns})
 
 
 def _listed(aggregate: Select[Any]) -> ColumnElement[Any]:
-    return func.coalesce(aggregate.scalar_subquery(), literal([], JSONB))
+    return or_empty(aggregate.scalar_subquery())

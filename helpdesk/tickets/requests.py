@@ -3,9 +3,12 @@
 Functions take and return a Select or a column of it, and stand on what `tickets_for` lets through.
 """
 
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
+    BigInteger,
+    BindParameter,
     ColumnElement,
     Select,
     and_,
@@ -13,15 +16,13 @@ from sqlalchemy import (
     exists,
     false,
     func,
-    literal,
-    literal_column,
     or_,
     select,
 )
-from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import aliased
 
 from helpdesk.accounts.models import Organization, User
+from helpdesk.core.json_columns import json_object, or_empty
 from helpdesk.tickets.models import (
     Comment,
     LinkKind,
@@ -30,9 +31,8 @@ from helpdesk.tickets.models import (
     TicketStatus,
     ticket_participants,
     ticket_reads,
-    words_in,
 )
-from helpdesk.tickets.models.words import CONFIGURATION
+from helpdesk.tickets.models.words import beginning
 from helpdesk.tickets.policy import takes_part
 
 MOST_WORDS = 8
@@ -51,26 +51,22 @@ def shared_requests(tickets: Select[Ticket], user: User) -> Select[Ticket]:
     return tickets.where(Ticket.organization_id == user.shared_organization_id)
 
 
-def worded(tickets: Select[Ticket], text: str) -> Select[Ticket]:
-    """Those in whose title or public messages every word of the text begins a word, or whose number it is.
+def worded(tickets: Select[Ticket], text: str, *, is_own: bool = False) -> Select[Ticket]:
+    """Those in whose title, public messages or files there every word of the text begins a word, or whose number it
+    is. The indexes of all tickets' words are closed to customers: helpdesk_saying asks them, for theirs alone.
 
-    Asked of each visible ticket by itself: the indexes of all tickets' words are closed to customers.
+    `is_own`: the tickets are `own_requests`, so that what the organization shares need not be looked through.
     """
     for word in text.split()[:MOST_WORDS]:
         if any(map(str.isalnum, word)):
-            tickets = tickets.where(_says(word))
+            tickets = tickets.where(_says(word, is_own=is_own))
     return tickets
 
 
-def _says(word: str) -> ColumnElement[bool]:
-    quoted = word.replace("\\", "\\\\").replace("'", "''")
-    configuration: ColumnElement[Any] = literal_column(f"'{CONFIGURATION}'")
-    sought = func.to_tsquery(configuration, f"'{quoted}':*")
-    return or_(
-        words_in(Ticket.title).op("@@")(sought),
-        Ticket.ticket_number == word.upper(),
-        exists(Comment.id).where(*PUBLIC, words_in(Comment.content).op("@@")(sought)).correlate(Ticket),
-    )
+def _says(word: str, *, is_own: bool) -> ColumnElement[bool]:
+    # a CTE: where the tickets of one statement are listed and counted, it is asked once
+    found = select(func.helpdesk_saying(beginning(word), is_own, type_=BigInteger()).label("id")).cte()
+    return or_(Ticket.id.in_(select(found.c.id)), Ticket.ticket_number == word.upper())
 
 
 def is_news_for(user: User) -> ColumnElement[bool]:
@@ -96,27 +92,28 @@ def has_seen(user: User) -> ColumnElement[bool]:
     return seen.correlate(Ticket)
 
 
+@cache
 def people_in_it() -> ColumnElement[Any]:
     """Id and name of the requester and of everybody who takes part: one JSON column of the ticket's row."""
     invited = select(ticket_participants.c.user_id).where(ticket_participants.c.ticket_id == Ticket.id)
-    person = func.jsonb_build_object("id", User.id, "name", User.full_name)
+    person = json_object(id=User.id, name=User.full_name)
     # one array, not an "or": PostgreSQL would look at everybody there is, through the policy of each
     them = func.array_append(func.array(invited.correlate(Ticket).scalar_subquery()), Ticket.requester_id)
     return (
-        select(
-            func.coalesce(func.jsonb_agg(person).aggregate_order_by(User.id), literal([], JSONB), type_=JSONB)
-        )
+        select(or_empty(func.jsonb_agg(person).aggregate_order_by(User.id)))
         .where(User.id == any_(them))
         .correlate(Ticket)
         .scalar_subquery()
     )
 
 
+@cache
 def follows_up() -> ColumnElement[str]:
     """The number of the ticket that the one of the row follows up, where the reader may see it."""
     return _number_of(TicketLink.other_id, of=TicketLink.ticket_id)
 
 
+@cache
 def followed_up_by() -> ColumnElement[str]:
     """The number of the latest ticket that follows the one of the row up."""
     return _number_of(TicketLink.ticket_id, of=TicketLink.other_id)
@@ -135,7 +132,11 @@ def _number_of(there: Any, *, of: Any) -> ColumnElement[str]:
     )
 
 
-def name_of_organization(user: User) -> ColumnElement[str]:
-    """What the customer's organization is called, or the one that asks them to join."""
-    one = user.organization_id if user.organization_id is not None else user.invited_to_id
+def organization_id(user: User) -> int | None:
+    """The customer's organization, or the one that asks them to join."""
+    return user.organization_id if user.organization_id is not None else user.invited_to_id
+
+
+def name_of_organization(one: BindParameter[int] | int | None) -> ColumnElement[str]:
+    """What the organization is called."""
     return select(Organization.name).where(Organization.id == one).scalar_subquery()

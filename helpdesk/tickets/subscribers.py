@@ -14,6 +14,7 @@ from helpdesk.audit.bulk import bulk_relate
 from helpdesk.background.jobs import enqueue
 from helpdesk.core.events import on
 from helpdesk.identity.events import LinksRevoked
+from helpdesk.settings.events import SettingsChanged
 from helpdesk.tickets import jobs
 from helpdesk.tickets.events import CommentHeld, CommentWritten, TicketOpened
 from helpdesk.tickets.models import Ticket, TicketKey
@@ -109,3 +110,9 @@ def forget_what_they_had_not_sent(event: PersonAnonymised) -> None:
     forget_requests_of(event.person)
     forget_unsent(event.person)
     forget_addresses(event.person)
+
+
+@on(SettingsChanged)
+def index_words_in_the_language_of_the_desk(event: SettingsChanged) -> None:
+    if "search_language" in event.names:
+        enqueue(jobs.index_words, lock=jobs.index_words.name, once=jobs.index_words.name)

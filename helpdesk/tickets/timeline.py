@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any, Protocol, TypeVar
 
-from sqlalchemy import ColumnElement, Select, case, func, literal, select, tuple_
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import ColumnElement, Select, case, func, select, tuple_
 
 from helpdesk.accounts.models import User
 from helpdesk.audit.models import AuditAction, AuditLog
+from helpdesk.core.json_columns import json_object, or_empty
 from helpdesk.tickets.models import Attachment, Comment, CommentRecipient, HeldComment, Ticket
 from helpdesk.tickets.models.status import SETTLED_STATUSES
 
@@ -34,8 +35,14 @@ M = TypeVar("M", bound=Happened)
 
 
 def messages_of(ticket: Ticket) -> Select[*tuple[Any, ...]]:
-    """Every message of a ticket for staff, oldest first, with author, files, position, addresses and why it is held
-    where it is not published yet; one statement.
+    """Every message of a ticket for staff, as `messages` gives them."""
+    return messages().where(Comment.ticket_id == ticket.id)
+
+
+@cache
+def messages() -> Select[*tuple[Any, ...]]:
+    """The messages of tickets for staff, oldest first, with author, files, position, addresses and why they are held
+    where they are not published yet; one statement. Of which ticket is still to be said: positions count within it.
 
     What waits to be sent has no position, and stands at the end.
     """
@@ -67,17 +74,16 @@ def messages_of(ticket: Ticket) -> Select[*tuple[Any, ...]]:
         )
         .join(Comment.author)
         .outerjoin(HeldComment, HeldComment.comment_id == Comment.id)
-        .where(Comment.ticket_id == ticket.id)
         .order_by(HeldComment.publish_at.asc().nulls_first(), *_IN_ORDER)
     )
 
 
 def _files() -> Any:
     columns = ("public_id", "filename", "size", "content_type", "is_inline")
-    pairs = [part for column in columns for part in (column, getattr(Attachment, column))]
-    aggregate = func.jsonb_agg(func.jsonb_build_object(*pairs)).aggregate_order_by(Attachment.id)
+    file = json_object(**{column: getattr(Attachment, column) for column in columns})
+    aggregate = func.jsonb_agg(file).aggregate_order_by(Attachment.id)
     return (
-        select(func.coalesce(aggregate, literal([], JSONB)))
+        select(or_empty(aggregate))
         .where(Attachment.comment_id == Comment.id)
         .correlate(Comment)
         .scalar_subquery()
@@ -87,10 +93,10 @@ def _files() -> Any:
 def _recipients() -> Any:
     """Whom staff chose for an answer, or whom a mail named."""
     columns = ("kind", "email", "name", "user_id")
-    pairs = [part for column in columns for part in (column, getattr(CommentRecipient, column))]
-    aggregate = func.jsonb_agg(func.jsonb_build_object(*pairs)).aggregate_order_by(CommentRecipient.id)
+    recipient = json_object(**{column: getattr(CommentRecipient, column) for column in columns})
+    aggregate = func.jsonb_agg(recipient).aggregate_order_by(CommentRecipient.id)
     return (
-        select(func.coalesce(aggregate, literal([], JSONB)))
+        select(or_empty(aggregate))
         .where(CommentRecipient.comment_id == Comment.id)
         .correlate(Comment)
         .scalar_subquery()

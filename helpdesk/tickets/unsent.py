@@ -2,19 +2,18 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, literal, select
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import ColumnElement, func, select
 
 from helpdesk.accounts.models import User
+from helpdesk.core.json_columns import json_object, or_empty
 from helpdesk.tickets.models import Draft, StagedFile, Ticket
 
 
 def draft_of(user: User) -> ColumnElement[Any]:
     """The person's draft on the ticket of the row in one JSON column, or null."""
     names = ("mode", "content", "recipients", "is_cancelled", "updated_at")
-    parts = func.jsonb_build_object(*(part for name in names for part in (name, getattr(Draft, name))))
     return (
-        select(parts)
+        select(json_object(**{name: getattr(Draft, name) for name in names}))
         .where(Draft.ticket_id == Ticket.id, Draft.user_id == user.id)
         .correlate(Ticket)
         .scalar_subquery()
@@ -30,10 +29,10 @@ def has_draft_of(user: User) -> ColumnElement[bool]:
 def staged_of(user: User) -> ColumnElement[Any]:
     """The files the person has sent ahead for the ticket of the row, oldest first: one JSON column."""
     names = ("public_id", "filename", "content_type", "size", "is_inline")
-    pairs = [part for name in names for part in (name, getattr(StagedFile, name))]
-    aggregate = func.jsonb_agg(func.jsonb_build_object(*pairs)).aggregate_order_by(StagedFile.id)
+    file = json_object(**{name: getattr(StagedFile, name) for name in names})
+    aggregate = func.jsonb_agg(file).aggregate_order_by(StagedFile.id)
     return (
-        select(func.coalesce(aggregate, literal([], JSONB)))
+        select(or_empty(aggregate))
         .where(StagedFile.ticket_id == Ticket.id, StagedFile.user_id == user.id)
         .correlate(Ticket)
         .scalar_subquery()

@@ -9,15 +9,18 @@ from helpdesk.web import (
     appearance,
     assets,
     brand,
+    caches,
     doorway,
     errors,
     file_links,
     files,
     filters,
+    fixed_urls,
     forgery,
     languages,
     pages,
     security_headers,
+    templates,
     trusted_hosts,
 )
 from helpdesk.web.admin import admin
@@ -28,13 +31,14 @@ from helpdesk.web.public import mail_door, public
 
 def init_app(app: Flask) -> None:
     """Put the web on the application: the commit first (it runs last), then the door, then the pages."""
+    templates.init_app(app)
     unit_of_work.init_app(app)
     doorway.init_app(app)
     trusted_hosts.init_app(app)
     file_links.init_app(app)
     forgery.init_app(app)
     forgery.csrf.exempt(mail_door.create)  # no browser comes here, and no cookie opens it
-    for part in (languages, filters, appearance, brand, security_headers, errors, pages):
+    for part in (caches, languages, filters, fixed_urls, appearance, brand, security_headers, errors, pages):
         part.init_app(app)
     for persona in (public, customers, agents, admin):
         app.register_blueprint(persona)

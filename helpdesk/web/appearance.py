@@ -1,10 +1,13 @@
 """How pages look to who reads them: theme and density as attributes of the page, people's pictures as addresses."""
 
+from collections.abc import Mapping
+
 from flask import Flask, g, has_request_context, url_for
 from sqlalchemy.exc import SQLAlchemyError
 
 from helpdesk.accounts.models import User
 from helpdesk.accounts.preferences import Density, Preferences, Theme, preferences_of
+from helpdesk.accounts.shortcuts import keys_of
 
 DIGITS = 12
 
@@ -33,6 +36,20 @@ def appearance() -> dict[str, str]:
     return attributes
 
 
+def keys() -> Mapping[str, str]:
+    """The keys of who reads the page, by act; none for who has none, or switched them off."""
+    if "keys" not in g:
+        preferences = chosen()
+        g.keys = keys_of(g.person) if preferences is not None and preferences.has_shortcuts else {}
+    found: Mapping[str, str] = g.keys
+    return found
+
+
+def key_of(act: str) -> str:
+    """What is written on a page beside an act: its key, or nothing."""
+    return keys().get(act, "")
+
+
 def picture_url(person: User) -> str | None:
     """Where a person's picture is; None for those who have none."""
     return picture_address(person.id, person.picture_sha256)
@@ -46,5 +63,5 @@ def picture_address(person_id: int, sha256: str | None) -> str | None:
 
 
 def init_app(app: Flask) -> None:
-    app.jinja_env.globals.update(appearance=appearance)
+    app.jinja_env.globals.update(appearance=appearance, keys=keys, key_of=key_of)
     app.jinja_env.filters.update(picture_url=picture_url)

@@ -9,6 +9,8 @@ from io import BytesIO
 from pathlib import Path
 
 from flask import Flask, current_app, has_request_context, request, url_for
+from jinja2.utils import htmlsafe_json_dumps
+from markupsafe import Markup
 from whitenoise import WhiteNoise
 from whitenoise.responders import NOT_ALLOWED_RESPONSE, Response
 
@@ -19,14 +21,14 @@ STYLESHEETS = (
         "icon", "button", "split", "link", "menu", "field", "input", "choice", "checks", "segments", "tabs", "mark",
         "tone", "badge", "status", "priority", "due", "tag", "avatar", "banner", "toast", "flashes", "copy", "card",
         "facts", "panel", "table", "pager", "empty", "progress", "dialog", "frame", "sidebar", "account", "brand",
-        "topbar", "toolbar", "list_filter", "tickets", "ticket_row", "row_marks", "tickets_narrow", "bulk", "thread",
-        "message", "mail", "held", "prose", "file", "composer", "recipients", "editor",
-        "keys", "tile", "plot", "contrast",
+        "topbar", "toolbar", "list_filter", "tickets", "ticket_row", "row_marks", "found", "tickets_narrow", "bulk",
+        "thread", "message", "mail", "held", "prose", "file", "composer", "recipients", "editor",
+        "keys", "suggestions", "tile", "plot", "contrast",
     )),
     *(f"pages/{name}" for name in (
         "queue", "ticket", "ticket_side", "requester", "sheet_form", "portal", "portal_parts", "requests", "letters",
         "lone", "admin", "drawer", "admin_lists", "trail", "error", "factors", "styleguide", "about", "preferences",
-        "new_ticket", "statistics",
+        "new_ticket", "statistics", "views",
         "settings", "branding", "system", "access", "bin", "mailboxes",
     )),
     "print", "utilities",
@@ -85,6 +87,8 @@ class Assets:
         self.modules_folder = f"js-{digest(b''.join(path.read_bytes() for path in self.modules))}"
         self.digests: dict[str, str] = {}
         self.urls: dict[tuple[str, str], str] = {}
+        self.symbols: dict[tuple[str, str], str] = {}
+        self.import_maps: dict[str, Markup] = {}
 
     def version(self, filename: str) -> str:
         if filename not in self.digests:
@@ -97,17 +101,21 @@ def assets() -> Assets:
     return found
 
 
+def _root() -> str:
+    """Below which path the desk is served to who asks: addresses of files are kept for each."""
+    return request.script_root if has_request_context() else ""
+
+
 def asset_url(filename: str) -> str:
     """The address of a file below static/, with a digest: it may be kept forever."""
-    place = (request.script_root if has_request_context() else "", filename)
-    known = assets().urls
-    if place not in known:  # a list asks for the same icons hundreds of times
-        known[place] = (
-            url_for("static", filename=f"{assets().modules_folder}/{filename.removeprefix('js/')}")
+    kept, place = assets(), (_root(), filename)
+    if place not in kept.urls:
+        kept.urls[place] = (
+            url_for("static", filename=f"{kept.modules_folder}/{filename.removeprefix('js/')}")
             if filename.startswith("js/")
-            else url_for("static", filename=filename, v=assets().version(filename))
+            else url_for("static", filename=filename, v=kept.version(filename))
         )
-    return known[place]
+    return kept.urls[place]
 
 
 def stylesheet_url() -> str:
@@ -121,9 +129,12 @@ def icon_names() -> list[str]:
 
 def icon_url(name: str) -> str:
     """The address of one symbol of the sprite. Raises LookupError for a name that would draw nothing."""
-    if name not in assets().icons:
-        raise LookupError(f"there is no icon “{name}” in static/{SPRITE}")
-    return f"{asset_url(SPRITE)}#{name}"
+    kept, place = assets(), (_root(), name)
+    if place not in kept.symbols:  # a list asks for the same icons hundreds of times
+        if name not in kept.icons:
+            raise LookupError(f"there is no icon “{name}” in static/{SPRITE}")
+        kept.symbols[place] = f"{asset_url(SPRITE)}#{name}"
+    return kept.symbols[place]
 
 
 def import_map() -> dict[str, dict[str, str]]:
@@ -133,6 +144,14 @@ def import_map() -> dict[str, dict[str, str]]:
     """
     vendored = {name: asset_url(filename) for name, filename in MODULES.items()}
     return {"imports": {"js/": asset_url("js/"), **vendored}}
+
+
+def import_map_json() -> Markup:
+    """The same as it stands in every page, written once."""
+    kept, root = assets().import_maps, _root()
+    if root not in kept:
+        kept[root] = htmlsafe_json_dumps(import_map(), sort_keys=True)
+    return kept[root]
 
 
 def init_app(app: Flask) -> None:
@@ -153,5 +172,5 @@ def init_app(app: Flask) -> None:
         files.files[f"/static/{kept.modules_folder}/{path.name}"] = files.files[f"/static/js/{path.name}"]
     app.wsgi_app = files  # type: ignore[method-assign]  # Flask's documented way to add middleware
     app.jinja_env.globals.update(
-        asset_url=asset_url, icon_url=icon_url, import_map=import_map, stylesheet_url=stylesheet_url
+        asset_url=asset_url, icon_url=icon_url, import_map_json=import_map_json, stylesheet_url=stylesheet_url
     )

@@ -2,9 +2,26 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, SQLColumnExpression, Text, cast, false, func, literal, select, union_all
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    CompoundSelect,
+    Select,
+    SQLColumnExpression,
+    Text,
+    any_,
+    bindparam,
+    cast,
+    false,
+    func,
+    literal,
+    select,
+    union_all,
+)
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from helpdesk.accounts import queries as accounts
 from helpdesk.accounts.models import EmailAddress, Organization, Role, Team, User
@@ -12,6 +29,7 @@ from helpdesk.audit.models import AuditLog
 from helpdesk.core.db import db
 from helpdesk.identity.providers import IdentityProvider
 from helpdesk.mail.models import BlockedSender, Mailbox, MailTemplate
+from helpdesk.queues.models import SavedView
 from helpdesk.settings.models import Setting
 from helpdesk.tickets.models import Tag, Ticket
 from helpdesk.web.languages import gettext as _
@@ -20,7 +38,7 @@ from helpdesk.web.languages import gettext as _
 TABLE_OF_FIELD: Mapping[str, str] = {
     **dict.fromkeys(
         (
-            *("requester_id", "creator_id", "assignee_id", "author_id", "user_id", "link_for"),
+            *("requester_id", "creator_id", "assignee_id", "owner_id", "author_id", "user_id", "link_for"),
             *("created_by_id", "released_by_id"),
         ),
         "users",
@@ -78,15 +96,10 @@ def names_in(rows: Iterable[AuditLog]) -> Names:
     for row in rows:
         for table, record_id in _mentioned(row):
             wanted[table].add(record_id)
-    sources = _sources()
-    parts = [
-        _named(table, sources[table], ids)
-        for table, ids in sorted(wanted.items())
-        if ids and table in sources
-    ]
-    if not parts:
+    tables = tuple(table for table, ids in sorted(wanted.items()) if ids and table in _sources())
+    if not tables:
         return Names({})
-    found = db.session.execute(union_all(*parts))
+    found = db.session.execute(_named(tables), {table: sorted(wanted[table]) for table in tables})
     return Names({(table, record_id): name for table, record_id, name in found})
 
 
@@ -123,6 +136,7 @@ def _ids(values: Sequence[Any]) -> Iterable[int]:
 _Source = tuple[SQLColumnExpression[int], SQLColumnExpression[str]]
 
 
+@cache
 def _sources() -> Mapping[str, _Source]:
     return {
         "users": (User.id, func.coalesce(func.nullif(User.full_name, ""), User.email, "")),
@@ -136,6 +150,7 @@ def _sources() -> Mapping[str, _Source]:
         "email_addresses": (EmailAddress.id, EmailAddress.email),
         "mailboxes": (Mailbox.id, Mailbox.name),
         "blocked_senders": (BlockedSender.id, BlockedSender.value),
+        "saved_views": (SavedView.id, SavedView.name),
         "mail_templates": (MailTemplate.id, cast(MailTemplate.purpose, Text())),
     }
 
@@ -150,6 +165,14 @@ def ids_called(table: str, text: str) -> Select[int]:
     return select(record_id).where(name.icontains(text, autoescape=True))
 
 
-def _named(table: str, source: _Source, ids: Iterable[int]) -> Select[str, int, str]:
-    record_id, name = source
-    return select(literal(table, literal_execute=True), record_id, name).where(record_id.in_(ids))
+@cache
+def _named(tables: Sequence[str]) -> CompoundSelect[str, int, str]:
+    """Of these tables, by whose names it is given the ids. They go as one value each, so that the statement stays the
+    same however many there are.
+    """
+    return union_all(*(_names_of(table, *_sources()[table]) for table in tables))
+
+
+def _names_of(table: str, record_id: SQLColumnExpression[int], name: Any) -> Select[str, int, str]:
+    ids: ColumnElement[Any] = bindparam(table, type_=ARRAY(BigInteger()))
+    return select(literal(table, Text()), record_id, name).where(record_id == any_(ids))

@@ -268,6 +268,17 @@ def _confirmed_a_purge(row: AuditLog, _names: Names) -> str:
     )
 
 
+def _edited_many(row: AuditLog, _names: Names) -> str:
+    count = int(row.changes.get("ticket_count", [None, 0])[1] or 0)
+    if row.changes.get("deed", [None, ""])[1] == "undo":
+        return ngettext(
+            "began to undo a bulk edit of %(num)d ticket",
+            "began to undo a bulk edit of %(num)d tickets",
+            count,
+        )
+    return ngettext("began a bulk edit of %(num)d ticket", "began a bulk edit of %(num)d tickets", count)
+
+
 def _exported(row: AuditLog, _names: Names) -> str:
     count = int(row.changes.get("row_count", [None, 0])[1] or 0)
     return ngettext(
@@ -374,6 +385,7 @@ _OBJECTS: Mapping[tuple[str, AuditAction], Callable[[AuditLog, Names], str]] = {
     ("attachments", AuditAction.INSERT): _attached,
     ("settings", AuditAction.INSERT): _set,
     ("purges", AuditAction.INSERT): _confirmed_a_purge,
+    ("bulk_edits", AuditAction.INSERT): _edited_many,
     ("audit_logs", AuditAction.READ): _exported,
     ("access_logs", AuditAction.READ): _exported_readings,
     ("settings", AuditAction.DELETE): _let_go,

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from enum import Enum
+from functools import lru_cache
 from typing import Any
 
 from babel.numbers import format_decimal
@@ -12,7 +13,8 @@ from jinja2 import StrictUndefined, pass_eval_context
 from jinja2.filters import do_xmlattr
 from jinja2.nodes import EvalContext
 
-from helpdesk.web import form_fields, moments, words
+from helpdesk.core.counts import AtLeast, told
+from helpdesk.web import form_fields, icons, kept_parts, moments, time_marks, words
 from helpdesk.web.languages import gettext
 
 FILE_KINDS = {
@@ -60,6 +62,7 @@ def status_look(status: Enum | str, audience: str = "staff") -> str:
     return looks[plain(status)]
 
 
+@lru_cache(maxsize=5_000)
 def initials(name: str | None) -> str:
     """First letters of the first and the last word; of an address, of what stands before the @."""
     parts = [part for part in (name or "").partition("@")[0].replace(".", " ").split() if part[0].isalnum()]
@@ -99,8 +102,14 @@ def file_icon(content_type: str) -> str:
 
 
 def number(value: float) -> str:
-    """Digits grouped as the reader groups them."""
-    return str(format_decimal(value, locale=moments.viewer_locale()))
+    """Digits grouped as the reader groups them; with a plus what was not counted to its end."""
+    digits = _digits(value, moments.manner())
+    return f"{digits}+" if isinstance(value, AtLeast) else digits
+
+
+@lru_cache(maxsize=5_000)
+def _digits(value: float, manner: moments.Manner) -> str:
+    return str(format_decimal(value, locale=manner.locale))
 
 
 # attributes that are there or not, whatever their value (WHATWG HTML, “boolean attributes”)
@@ -123,6 +132,9 @@ def init_app(app: Flask) -> None:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.undefined = StrictUndefined  # a misspelt name is an error, not an empty place
     form_fields.init_app(app)
+    icons.init_app(app)
+    kept_parts.init_app(app)
+    time_marks.init_app(app)
     app.jinja_env.filters.update(
         xmlattr=attributes,
         label=label,
@@ -136,6 +148,7 @@ def init_app(app: Flask) -> None:
         file_kind=file_kind,
         file_icon=file_icon,
         number=number,
+        told=told,
         exact=moments.exact,
         machine=moments.machine,
         compact=moments.compact,

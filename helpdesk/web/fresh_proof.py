@@ -11,7 +11,7 @@ from functools import wraps
 from typing import ParamSpec, TypeVar
 from urllib.parse import urlsplit
 
-from flask import abort, g, make_response, redirect, request, url_for
+from flask import g, make_response, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from helpdesk.accounts.models import User
@@ -44,8 +44,7 @@ def ask_for_proof() -> Response | None:
     person = guards.signed_in()
     if isinstance(person, Response):
         return person
-    if g.sign_in_session.impersonator_id is not None:
-        abort(403)
+    guards.refuse_impersonators()
     if is_fresh(g.sign_in_session, person, forgiving=request.method not in SAFE):
         return None
     if request.method in SAFE:

@@ -5,6 +5,7 @@ from werkzeug.wrappers import Response
 
 from helpdesk.accounts.models import User
 from helpdesk.accounts.permissions import Permission
+from helpdesk.accounts.preferences import preferences_of
 from helpdesk.identity.models import SessionStage
 from helpdesk.web import doorway
 
@@ -29,6 +30,9 @@ def signed_in() -> User | Response:
 def home_of(person: User) -> str:
     """Where a person starts."""
     if person.is_staff:
+        # whoever chose a list to start with is led to it, if it is still there
+        if preferences_of(person).start:
+            return url_for("agents.start")
         return url_for("agents.queues.show", slug="unassigned")
     return url_for("customers.tickets.index")
 
@@ -39,6 +43,15 @@ def refuse_impersonators() -> None:
     """
     if doorway.impersonation() is not None:
         abort(403)
+
+
+def let_in_as_themself() -> Response | None:
+    """For `bp.before_request`: everybody who is signed in, as nobody but themself."""
+    person = signed_in()
+    if not isinstance(person, User):
+        return person
+    refuse_impersonators()
+    return None
 
 
 def require(person: User, permission: Permission) -> None:

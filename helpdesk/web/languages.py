@@ -1,30 +1,72 @@
 """Language, writing direction and time zone of who reads the page; and a pseudo-language that shows forgotten words."""
 
 import re
-from typing import Any
+from functools import lru_cache
 
-from babel.support import Translations
-from flask import Flask, g, has_request_context, request
-from flask_babel import Babel, Domain, get_locale
-from flask_babel import gettext as untyped_gettext
-from flask_babel import ngettext as untyped_ngettext
+from babel.numbers import format_decimal
+from babel.support import NullTranslations, Translations
+from flask import Flask, g, has_app_context, has_request_context, request
+from flask_babel import Babel, Domain, get_domain, get_locale, refresh
+from jinja2 import pass_eval_context
+from jinja2.nodes import EvalContext
+from markupsafe import Markup
 from sqlalchemy.exc import SQLAlchemyError
 
 from helpdesk.settings import catalogue
 
 LANGUAGES = tuple(code for code, _own_name in catalogue.LANGUAGES)
 ACCENTED = str.maketrans("aceiklnorstuyACEILNORSTUYZ", "åçéïķļñöŕšťüýÅÇÉÏĻÑÖŔŠŤÜÝŽ")
+GROUPED = 1_000
 KEPT = re.compile(r"(%\(\w+\)[sd]|\{\w+\}|<[^>]+>|&\w+;)")
 
 
-def gettext(text: str, **values: object) -> str:
-    """Flask-Babel's, with a type: the text in the reader's language, its placeholders filled."""
-    return str(untyped_gettext(text, **values))
+def translations() -> NullTranslations:
+    """The reader's, the same object for all who read that language; looked up once a request."""
+    found: NullTranslations | None = g.get("translations") if has_app_context() else None
+    return found or get_domain().get_translations()
 
 
-def ngettext(one: str, many: str, num: int, **values: object) -> str:
-    """The same for a number of things."""
-    return str(untyped_ngettext(one, many, num, **values))
+def gettext(text: str, /, **values: object) -> str:
+    """The text in the reader's language, its placeholders filled."""
+    said = str(translations().gettext(text))
+    return said % values if values else said
+
+
+def ngettext(one: str, many: str, num: int, /, **values: object) -> str:
+    """The same for a number of things, its digits grouped as the reader groups them."""
+    text, digits = _counted(one, many, num)
+    return text % {"num": digits, **values}
+
+
+def _counted(one: str, many: str, num: int) -> tuple[str, object]:
+    text = str(translations().ngettext(one, many, num))
+    if num < GROUPED:
+        return text, num
+    return text.replace("%(num)d", "%(num)s"), format_decimal(num, locale=get_locale() or "en")
+
+
+@pass_eval_context
+def gettext_of_templates(context: EvalContext, text: str, /, **values: object) -> str:
+    """The same for templates: what is filled in is escaped where the template escapes."""
+    if not context.autoescape:
+        return str(translations().gettext(text)) % values
+    if not values:
+        return _without_values(text, translations())
+    return Markup(translations().gettext(text)) % values  # noqa: S704 - our own text; what is filled in is escaped
+
+
+@pass_eval_context
+def ngettext_of_templates(context: EvalContext, one: str, many: str, num: int, /, **values: object) -> str:
+    """The same for templates."""
+    text, digits = _counted(one, many, num)
+    said = Markup(text) if context.autoescape else text  # noqa: S704 - as above
+    return said % {"num": digits, **values}
+
+
+@lru_cache(maxsize=10_000)
+def _without_values(text: str, language: NullTranslations) -> Markup:
+    """Of such texts a page has a hundred."""
+    return Markup(language.gettext(text)) % {}  # noqa: S704 - our own text
 
 
 def persons(setting: str) -> str | None:
@@ -80,14 +122,43 @@ class PseudoTranslations(Translations):
     ungettext = ngettext
 
 
-class PseudoDomain(Domain):  # type: ignore[misc]  # Flask-Babel comes without types
-    def get_translations(self) -> Any:
-        return PseudoTranslations()
+class OwnDomain(Domain):  # type: ignore[misc]  # Flask-Babel comes without types
+    """Flask-Babel's texts, looked up once a request and not once a word."""
+
+    def get_translations(self) -> NullTranslations:
+        if "translations" not in g:
+            g.translations = self.found()
+        found: NullTranslations = g.translations
+        return found
+
+    def found(self) -> NullTranslations:
+        found: NullTranslations = super().get_translations()
+        return found
+
+
+class PseudoDomain(OwnDomain):
+    def found(self) -> NullTranslations:
+        return PSEUDO
+
+
+PSEUDO = PseudoTranslations()
+
+
+def look_again() -> None:
+    """Forget which language and zone this request is in; for who changes them half way."""
+    refresh()
+    for name in ("translations", "manner"):
+        g.pop(name, None)
 
 
 def init_app(app: Flask) -> None:
     """Register Flask-Babel; with HELPDESK_PSEUDO_LOCALE in the configuration every text is pseudo."""
     babel = Babel(app, locale_selector=choose_locale, timezone_selector=choose_time_zone)
-    if app.config.get("HELPDESK_PSEUDO_LOCALE"):
-        babel.domain_instance = PseudoDomain()
-    app.jinja_env.globals.update(html_lang=html_lang, html_dir=html_dir)
+    babel.domain_instance = PseudoDomain() if app.config.get("HELPDESK_PSEUDO_LOCALE") else OwnDomain()
+    app.jinja_env.globals.update(
+        html_lang=html_lang,
+        html_dir=html_dir,
+        _=gettext_of_templates,
+        gettext=gettext_of_templates,
+        ngettext=ngettext_of_templates,
+    )

@@ -1,38 +1,73 @@
 """Moments and spans in words of the reader: near ones relative, far ones as a date, all in the reader's zone."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from datetime import date as calendar_day
+from functools import cache, lru_cache
 from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.dates import format_skeleton
+from babel.support import NullTranslations
+from flask import g
 from flask_babel import get_locale, get_timezone
 
 from helpdesk.core import clock
 from helpdesk.web.languages import gettext as _
+from helpdesk.web.languages import translations
 
 MINUTE, HOUR, DAY = 60, 3600, 86_400
 SOON = timedelta(hours=2)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Manner:
+    """In which zone and in which language's way moments are written. There is one of each pair, equal to itself alone:
+    what was written is kept by it.
+    """
+
+    zone: ZoneInfo
+    locale: Locale
+
+
+def manner() -> Manner:
+    """Of who reads the page, found out once a request."""
+    found: Manner | None = g.get("manner")
+    if found is None:
+        found = g.manner = _manner(str(get_timezone() or "UTC"), str(get_locale() or "en"))
+    return found
+
+
+@cache  # zones times languages
+def _manner(zone: str, language: str) -> Manner:
+    """Plain English is written day first, 24 hours, as the world does."""
+    return Manner(ZoneInfo(zone), Locale("en", "001") if language == "en" else Locale.parse(language))
+
+
 def viewer_zone() -> ZoneInfo:
     """The time zone of who reads the page."""
-    return ZoneInfo(str(get_timezone() or "UTC"))
+    return manner().zone
 
 
 def viewer_locale() -> Locale:
-    """How who reads the page writes dates. Plain English is written day first, 24 hours, as the world does."""
-    locale = get_locale()
-    return Locale("en", "001") if locale is None or str(locale) == "en" else locale
+    """How who reads the page writes dates."""
+    return manner().locale
 
 
 def here(moment: datetime) -> datetime:
     """The moment on the reader's wall clock."""
-    return moment.astimezone(viewer_zone())
+    return moment.astimezone(manner().zone)
 
 
 def written(moment: datetime, skeleton: str) -> str:
     """The moment in the order the reader's language writes the parts of a CLDR skeleton."""
-    return format_skeleton(skeleton, here(moment), locale=viewer_locale())
+    return _written(moment, skeleton, manner())
+
+
+@lru_cache(maxsize=20_000)
+def _written(moment: datetime, skeleton: str, manner: Manner) -> str:
+    return str(format_skeleton(skeleton, moment.astimezone(manner.zone), locale=manner.locale))
 
 
 def hour(moment: datetime) -> str:
@@ -40,8 +75,14 @@ def hour(moment: datetime) -> str:
 
 
 def day_and_hour(moment: datetime, skeleton: str) -> str:
-    pattern = str(viewer_locale().datetime_formats["medium"])
-    return pattern.replace("{1}", written(moment, skeleton)).replace("{0}", hour(moment))
+    return _day_and_hour(moment, skeleton, manner())
+
+
+@lru_cache(maxsize=20_000)
+def _day_and_hour(moment: datetime, skeleton: str, manner: Manner) -> str:
+    pattern = str(manner.locale.datetime_formats["medium"])
+    day, hour = _written(moment, skeleton, manner), _written(moment, "Hm", manner)
+    return pattern.replace("{1}", day).replace("{0}", hour)
 
 
 def exact(moment: datetime | None) -> str:
@@ -54,65 +95,93 @@ def machine(moment: datetime) -> str:
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%MZ")
 
 
+def today() -> calendar_day:
+    """On the reader's calendar."""
+    return here(clock.now()).date()
+
+
 def days_away(moment: datetime) -> int:
     """Calendar days from today to the moment, on the reader's calendar."""
-    return (here(moment).date() - here(clock.now()).date()).days
+    return _days_between(clock.now(), moment, manner())
+
+
+def _days_between(now: datetime, moment: datetime, manner: Manner) -> int:
+    return (moment.astimezone(manner.zone).date() - now.astimezone(manner.zone).date()).days
 
 
 def compact(moment: datetime | None) -> str:
     """As exact as needed: the hour today, the weekday or the date before."""
     if moment is None:
         return ""
-    away = days_away(moment)
+    way = manner()
+    return _compact(moment, clock.now().astimezone(way.zone).date(), way, translations())
+
+
+@lru_cache(maxsize=20_000)
+def _compact(moment: datetime, today: calendar_day, manner: Manner, _language: NullTranslations) -> str:
+    day = moment.astimezone(manner.zone).date()
+    hour = _written(moment, "Hm", manner)
+    away = (day - today).days
     if away == 0:
-        return hour(moment)
+        return hour
     if away == -1:
-        return _("Yesterday, %(hour)s", hour=hour(moment))
+        return _("Yesterday, %(hour)s", hour=hour)
     if away == 1:
-        return _("Tomorrow, %(hour)s", hour=hour(moment))
-    this_year = here(moment).year == here(clock.now()).year
-    return day_and_hour(moment, "MMMEd" if this_year else "yMMMd")
+        return _("Tomorrow, %(hour)s", hour=hour)
+    return _day_and_hour(moment, "MMMEd" if day.year == today.year else "yMMMd", manner)
 
 
 def date(moment: datetime | None) -> str:
     """The day alone, without the year when it is this one."""
-    if moment is None:
-        return ""
-    this_year = here(moment).year == here(clock.now()).year
-    return written(moment, "MMMd" if this_year else "yMMMd")
+    return _date(moment, today().year, manner()) if moment is not None else ""
+
+
+def _date(moment: datetime, this_year: int, manner: Manner) -> str:
+    is_of_this_year = moment.astimezone(manner.zone).year == this_year
+    return _written(moment, "MMMd" if is_of_this_year else "yMMMd", manner)
 
 
 def relative(moment: datetime | None, short: bool = False) -> str:
     """How long ago, while that says more than a date: “4 min ago”; `short` drops the “ago” for columns."""
     if moment is None:
         return ""
-    seconds = int((clock.now() - moment).total_seconds())
+    now = clock.now()
+    seconds = int((now - moment).total_seconds())
     if seconds < -MINUTE:
         return _ahead(moment, -seconds)
-    words = relative_words(short)
+    words = _relative_words(short, translations())
     if seconds < MINUTE:
         return words["now"]
     if seconds < HOUR:
         return words["minutes"].replace("{n}", str(seconds // MINUTE))
-    if seconds < DAY and days_away(moment) == 0:
+    way = manner()
+    ago = -_days_between(now, moment, way)
+    if seconds < DAY and ago == 0:
         return words["hours"].replace("{n}", str(seconds // HOUR))
-    return _days_ago(moment, short)
+    return _days_ago(moment, ago, short, now.astimezone(way.zone).year, way, translations())
 
 
 def relative_words(short: bool = False) -> dict[str, str]:
     """The patterns of `relative` up to a day; static/js/relative_time.js counts on with the same words."""
+    return dict(_relative_words(short, translations()))
+
+
+@lru_cache(maxsize=200)
+def _relative_words(short: bool, _language: NullTranslations) -> Mapping[str, str]:
     if short:
         return {"now": _("now"), "minutes": _("{n} min"), "hours": _("{n} h")}
     return {"now": _("just now"), "minutes": _("{n} min ago"), "hours": _("{n} h ago")}
 
 
-def _days_ago(moment: datetime, short: bool) -> str:
-    away = -days_away(moment)
-    if away == 1:
+@lru_cache(maxsize=20_000)
+def _days_ago(
+    moment: datetime, ago: int, short: bool, this_year: int, manner: Manner, _language: NullTranslations
+) -> str:
+    if ago == 1:
         return _("Yesterday") if short else _("yesterday")
-    if away < 7:
-        return written(moment, "E") if short else _("%(count)s days ago", count=away)
-    return date(moment)
+    if ago < 7:
+        return _written(moment, "E", manner) if short else _("%(count)s days ago", count=ago)
+    return _date(moment, this_year, manner)
 
 
 def _ahead(moment: datetime, seconds: int) -> str:
@@ -123,14 +192,19 @@ def _ahead(moment: datetime, seconds: int) -> str:
 
 def span(length: timedelta) -> str:
     """A length of time in its two largest parts at most: “45 min”, “2 h 10”, “3 days”."""
-    seconds = abs(int(length.total_seconds()))
-    if seconds < HOUR:
-        return _("%(minutes)s min", minutes=max(1, seconds // MINUTE))
-    if seconds < 10 * HOUR and (minutes := seconds % HOUR // MINUTE):
-        return _("%(hours)s h %(minutes)s", hours=seconds // HOUR, minutes=f"{minutes:02d}")
-    if seconds < 2 * DAY:
-        return _("%(hours)s h", hours=seconds // HOUR)
-    return _("%(days)s days", days=seconds // DAY)
+    return _span(abs(int(length.total_seconds())) // MINUTE, translations())
+
+
+@lru_cache(maxsize=20_000)
+def _span(minutes: int, _language: NullTranslations) -> str:
+    hours, odd_minutes = divmod(minutes, 60)
+    if hours < 1:
+        return _("%(minutes)s min", minutes=max(1, minutes))
+    if hours < 10 and odd_minutes:
+        return _("%(hours)s h %(minutes)s", hours=hours, minutes=f"{odd_minutes:02d}")
+    if hours < 48:
+        return _("%(hours)s h", hours=hours)
+    return _("%(days)s days", days=hours // 24)
 
 
 def due_state(moment: datetime | None) -> str:
@@ -145,10 +219,7 @@ def due_state(moment: datetime | None) -> str:
 
 def due_words(moment: datetime) -> str:
     """How late, how long left, or when."""
-    state = due_state(moment)
-    length = span(moment - clock.now())
-    if state == "late":
-        return _("%(span)s late", span=length)
-    if state == "soon":
-        return _("%(span)s left", span=length)
-    return hour(moment) if days_away(moment) == 0 else compact(moment)
+    left = moment - clock.now()
+    if left < timedelta(0):
+        return _("%(span)s late", span=span(left))
+    return _("%(span)s left", span=span(left)) if left <= SOON else compact(moment)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from flask import request, url_for
+from flask import request
 from flask_babel import lazy_gettext as _
 from flask_babel.speaklater import LazyString
 
@@ -13,6 +13,7 @@ from helpdesk.accounts.preferences import Theme, preferences_of
 from helpdesk.web.alarms import alarms_for
 from helpdesk.web.appearance import picture_url
 from helpdesk.web.filters import person_tone
+from helpdesk.web.fixed_urls import fixed_url
 
 # The pages of the administration, and what a role must permit to open each: one permission, or all of several.
 DESK_PAGES: Sequence[tuple[Permission | tuple[Permission, ...], LazyString, str, str]] = (
@@ -75,6 +76,9 @@ class Navigation:
     home_url: str
     person: Reader | None = None
     queues: Sequence[Item] = field(default_factory=tuple)
+    views: Sequence[Item] = field(default_factory=tuple)
+    counts_url: str = ""
+    """Where new counts of the views are, if those shown are old."""
     pages: Sequence[Item] = field(default_factory=tuple)
     sign_out_url: str = "/logout"
     search_url: str = ""
@@ -88,7 +92,7 @@ def reader(user: User) -> Reader:
     return Reader(
         name=user.name,
         tone=person_tone(user.id),
-        url=url_for("agents.preferences.edit"),
+        url=fixed_url("agents.preferences.edit"),
         theme=preferences_of(user).theme,
         picture=picture_url(user),
     )
@@ -97,7 +101,7 @@ def reader(user: User) -> Reader:
 def desk_pages(user: User) -> list[Item]:
     """Those pages of the administration that this person's role opens."""
     return [
-        Item(label=str(label), url=url_for(endpoint), icon=icon, is_current=is_below(url_for(endpoint)))
+        Item(label=str(label), url=fixed_url(endpoint), icon=icon, is_current=is_below(fixed_url(endpoint)))
         for needed, label, endpoint, icon in DESK_PAGES
         if opens(user, needed)
     ]
@@ -108,7 +112,7 @@ def administration(user: User) -> list[Item]:
     if not any(opens(user, needed) for needed, *_page in DESK_PAGES):
         return []
     count = len(alarms_for(user)) or None
-    home = url_for("admin.home.show")
+    home = fixed_url("admin.home.show")
     return [
         Item(label=str(_("Administration")), url=home, icon="settings", count=count, is_alert=bool(count))
     ]

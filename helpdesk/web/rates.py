@@ -6,8 +6,10 @@ from helpdesk.core.rates import Costly, count_costly
 from helpdesk.web import doorway
 
 SETTINGS = {Costly.SEARCH: "most_searches_a_minute", Costly.STATISTICS: "most_statistics_a_minute"}
-POLLS = ("news",)
-"""Parts of endpoints by which an open page asks whether there is something new: they say themselves how often."""
+NOT_COSTLY = ("news", "suggestions")
+"""Parts of endpoints by which an open page asks whether there is something new: they say themselves how often. And what
+is asked at every few letters: one bounded statement, whatever is typed.
+"""
 
 
 def limit_costly_pages() -> None:
@@ -23,4 +25,4 @@ def _kind() -> Costly | None:
     if "statistics" in parts:
         return Costly.STATISTICS
     is_searched = request.method == "GET" and request.args.get("q", "").strip()
-    return Costly.SEARCH if is_searched and not set(POLLS) & set(parts) else None
+    return Costly.SEARCH if is_searched and not set(NOT_COSTLY) & set(parts) else None

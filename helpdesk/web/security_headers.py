@@ -15,7 +15,9 @@ HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
+    "Cache-Control": "no-store",  # nothing of a desk stays in a shared computer
 }
+POLICY_NAME = "content-security-policy"
 TWO_YEARS = 63_072_000
 
 
@@ -34,15 +36,16 @@ def _host_of_files() -> str:
 
 def protect(response: Response) -> Response:
     """Add the headers; a view that has set one itself (a download's own policy) keeps it."""
-    response.headers.setdefault(
-        "Content-Security-Policy", POLICY.format(nonce=csp_nonce(), files=_host_of_files())
-    )
+    headers = response.headers
+    given = {name.lower() for name in headers.keys()}  # noqa: SIM118 — iterating headers gives pairs
     for name, value in HEADERS.items():
-        response.headers.setdefault(name, value)
-    response.headers.setdefault("Cache-Control", "no-store")  # nothing of a desk stays in a shared computer
+        if name.lower() not in given:
+            headers.add(name, value)
+    if POLICY_NAME not in given:
+        headers.add("Content-Security-Policy", POLICY.format(nonce=csp_nonce(), files=_host_of_files()))
     response.vary.add("Cookie")
     if request.is_secure or current_app.config["SESSION_COOKIE_SECURE"]:  # the desk's own address is https
-        response.headers.setdefault("Strict-Transport-Security", f"max-age={TWO_YEARS}; includeSubDomains")
+        headers.setdefault("Strict-Transport-Security", f"max-age={TWO_YEARS}; includeSubDomains")
     return response
 
 

@@ -40,7 +40,7 @@ def setting_value(name: str, value: Any) -> str:
     if isinstance(value, list):  # what the desk remembers by itself: ids, which say nothing to people
         return ngettext("%(num)d entry", "%(num)d entries", len(value))
     if option is not None and isinstance(option.kind, Choice | Zone):
-        return dict(option.kind.offered()).get(value, str(value))
+        return _(dict(option.kind.offered()).get(value, str(value)))
     if option is not None and isinstance(option.kind, Count) and option.unit:
         return f"{value} {_(option.unit)}"
     text = str(value)

@@ -66,7 +66,7 @@ export function show(name, text) {
 }
 
 export function focus() {
-  if (!editor) return form.elements.content.focus();
+  if (!editor) return form.elements.content?.focus(); // gone while the editor comes
   editor.focus();
   const end = editor.editor.getDocument().toString().length - 1;
   if (editor.editor.getPosition() === 0) editor.editor.setSelectedRange(end);

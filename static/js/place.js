@@ -1,6 +1,6 @@
 // Back to the same place: where a list was scrolled to, which row was current and what was ticked wait in this tab under
 // the list's address. Coming back from a ticket, from a look at a deed or with the browser's Back, they are there again.
-import { mark } from "js/keys.js";
+import { mark } from "js/rows.js";
 import { boxes, tick, ticked } from "js/selection.js";
 
 let isSent = false;

@@ -1,12 +1,13 @@
 """Which people: searched, counted, listed in order."""
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from helpdesk.accounts import queries
 from helpdesk.accounts.models import EmailAddress, Organization, User
 from helpdesk.accounts.operations.deactivating import deactivate
+from helpdesk.core import counts
 from helpdesk.core.pagination import keyset_page
 
 
@@ -91,6 +92,24 @@ def test_counts_of_segments(work: Session, ada: User, ben: User) -> None:
     row = work.execute(queries.counts(queries.people(), segments)).one()
 
     assert row._asdict() == {"all": 6, "staff": 2, "customers": 3, "gone": 1}
+
+
+def test_counts_end_at_a_cap_unless_searched(
+    work: Session, carl: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(counts, "COUNTED", 1)
+    segments = {"all": queries.IS_SOMEBODY, "gone": queries.IS_DEACTIVATED}
+    found = queries.matching(queries.people(), "a")
+    beside = {
+        is_searched: work.execute(
+            select(queries.counted(found, segments, is_searched=is_searched))
+        ).scalar_one()
+        for is_searched in (False, True)
+    }
+
+    assert beside[False] == {"all": 2, "gone": 0}
+    assert beside[True] == {"all": len(work.execute(queries.listed(found)).all()), "gone": 0}
+    assert work.execute(queries.counts(found, segments)).one()._asdict() == beside[False]
 
 
 def test_what_a_list_shows_of_a_person(work: Session, carl: User, ana: User) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, delete, insert, select, text, update
 from helpdesk.audit import retention
 from helpdesk.audit.access import note_access
 from helpdesk.audit.digests import COLUMNS, FORMAT, table_of
-from helpdesk.audit.models import AccessKind, AuditAction, AuditLog, AuditSeal
+from helpdesk.audit.models import AccessKind, AuditLog, AuditSeal
 from helpdesk.audit.sealing import AWAITED_FOR, seal
 from helpdesk.audit.verifying import Fault, verify
 from helpdesk.core import clock, current
@@ -18,6 +18,7 @@ from helpdesk.core.configuration import configuration
 from helpdesk.core.current import Via
 from helpdesk.core.unit_of_work import unit_of_work
 from helpdesk.database.roles import owner_engine
+from tests.support.audit_rows import audit_row
 
 HOURS_AGO = timedelta(hours=3)
 
@@ -37,17 +38,7 @@ def owner(own_app: Flask) -> Iterator[Connection]:
 
 
 def write(connection: Connection, count: int, **values: object) -> None:
-    row = {
-        "created_at": clock.now(),
-        "table_name": "tickets",
-        "record_id": 1,
-        "action": AuditAction.UPDATE,
-        "via": Via.CLI,
-        "request_id": "r",
-        "changes": {"title": ["a", "b"]},
-        **values,
-    }
-    connection.execute(insert(AuditLog), [row] * count)
+    connection.execute(insert(AuditLog), [audit_row(**values)] * count)
 
 
 def ids(connection: Connection) -> list[int]:

@@ -6,21 +6,11 @@ import pytest
 from click.testing import CliRunner
 from sqlalchemy import insert, text
 
-from helpdesk.audit.models import AuditAction, AuditLog
+from helpdesk.audit.models import AuditLog
 from helpdesk.cli import main
-from helpdesk.core import clock
 from helpdesk.core.configuration import configuration
-from helpdesk.core.current import Via
 from helpdesk.database.roles import owner_connection
-
-ROW = {
-    "table_name": "tickets",
-    "record_id": 1,
-    "action": AuditAction.UPDATE,
-    "via": Via.CLI,
-    "request_id": "r",
-    "changes": {"title": ["a", "b"]},
-}
+from tests.support.audit_rows import audit_row
 
 
 @pytest.fixture
@@ -33,7 +23,7 @@ def config(own_app):
 def run(config, tmp_path):
     """The command on a desk of its own with some rows in its trail."""
     with owner_connection(config) as connection:
-        connection.execute(insert(AuditLog), [ROW | {"created_at": clock.now()}] * 5)
+        connection.execute(insert(AuditLog), [audit_row()] * 5)
     environ = {"DATABASE_URL": str(config.database_url), "HELPDESK_DATA": str(tmp_path)}
     return lambda *arguments: CliRunner().invoke(main, ["audit", *arguments], env=environ)
 

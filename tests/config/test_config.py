@@ -48,7 +48,7 @@ def test_what_is_set_is_read(environ):
 def test_every_setting_has_a_variable_of_its_own_and_a_description():
     names = [row.metadata["name"] for row in fields(Config)]
 
-    assert len(set(names)) == len(names) == 35
+    assert len(set(names)) == len(names) == 37
     assert all(row.metadata["about"].endswith(".") for row in fields(Config))
 
 

@@ -41,7 +41,6 @@ def test_a_connection_starts_with_limits_and_the_url_has_the_last_word():
     assert options == {
         "pool_size": 3,
         "max_overflow": 4,
-        "pool_pre_ping": True,
         "pool_recycle": 60,
         "hide_parameters": True,
         "connect_args": {

@@ -85,6 +85,14 @@ def test_every_ticket_was_opened_by_one_public_comment_at_its_creation(made):
             """(select min(c.published_at) from comments c join users u on u.id = c.author_id
             where c.ticket_id = t.id and u.is_staff and not c.is_internal and not c.is_opening)""",
         ),
+        (
+            "unanswered_since",
+            """(select min(c.published_at) from comments c join users u on u.id = c.author_id
+            where c.ticket_id = t.id and not c.is_internal and (c.is_opening or not u.is_staff)
+            and c.published_at > coalesce((select max(s.published_at) from comments s
+              join users v on v.id = s.author_id where s.ticket_id = t.id
+              and v.is_staff and not s.is_internal and not s.is_opening), '-infinity'))""",
+        ),
         ("organization_id", "(select organization_id from users where id = t.requester_id)"),
     ],
 )

@@ -49,6 +49,7 @@ SEEN_BY: Mapping[str, frozenset[str]] = {
     "foreign": SEES_ALL | {"agent of another team"},
     "known": frozenset(ACTORS) - {"agent of another team"},
     "there": frozenset(ACTORS),
+    "the admin's": frozenset({"admin"}),
 }
 """By thing, who finds it. What is deleted or missing nobody finds."""
 KNOW_THE_BIN = SEES_ALL | {"agent of the team"}

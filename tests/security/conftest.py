@@ -1,24 +1,41 @@
 """What tests of the second wall need: raw SQL in a role, and whose request is whose."""
 
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
 import pytest
+from flask import Flask
 from sqlalchemy import Connection, text
 
+from helpdesk.core import clock
 from helpdesk.core.db import db
 from helpdesk.identity.providers import ProviderIdentity
 from helpdesk.settings.catalogue import change_settings
 from helpdesk.tickets.operations import Upload, add_participant, delete, note, open_ticket, reply
 from tests.conftest import person_named
+from tests.security import things
 from tests.support import oidc_provider
 from tests.support.browser import Browser
 from tests.support.oidc_provider import OidcProvider
 from tests.support.provided import Provided, provider_of
+from tests.support.real_desk import RealDesk
 
 Ask = Callable[..., list[Any]]
+
+
+@pytest.fixture
+def desk(app: Flask, transaction: Connection) -> RealDesk:
+    """A desk whose requests commit into the transaction of the test."""
+    return RealDesk(app)
+
+
+@pytest.fixture
+def places(desk: RealDesk) -> Iterator[Mapping[str, Any]]:
+    """That desk with everything on it, and what its addresses name, while the clock stands still."""
+    with clock.freeze(clock.now()):
+        yield things.world(desk)
 
 
 @pytest.fixture

@@ -32,6 +32,7 @@ THINGS: Mapping[About, tuple[str, ...]] = {
     About.ROW: ("there", "missing"),
     About.KNOWN: ("known", "missing"),
     About.NAME: ("there", "missing"),
+    About.OWN: ("the admin's", "missing"),
 }
 MISSING: Mapping[str, Any] = {
     "number": "HD-999999",
@@ -130,6 +131,7 @@ PLACES: Mapping[str, str] = {
     "recipient_id": "failed_mail",
     "job_id": "failed_job",
     "purge_id": "purge",
+    "edit_id": "bulk_edit",
     "slug": "queue",
     "filename": "script",
     "sha256": "logo",
@@ -153,6 +155,8 @@ OTHER_PLACES: Mapping[str, Mapping[str, str]] = {
     "admin.branding": {"name": "colours"},
     "admin.settings": {"name": "setting"},
     "agents.statistics": {"name": "table"},
+    "agents.views": {"slug": "view"},
+    "agents.view_pins": {"slug": "view"},
 }
 """… of most addresses, and for that of these resources."""
 QUERIES: Mapping[str, str] = {

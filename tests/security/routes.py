@@ -40,6 +40,8 @@ class About(Enum):
     """A person or an organization: staff know those whose tickets they see."""
     NAME = auto()
     """Of a queue, of a file of ours."""
+    OWN = auto()
+    """What one did oneself: to everybody else it is missing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,10 +180,26 @@ _LINES: tuple[tuple[Route, str], ...] = (
         staff(),
         """agents.start agents.search.show agents.people.index agents.people.match agents.organizations.index
         agents.preferences.edit agents.preferences.update agents.preferences.change_theme
+        agents.suggestions.index agents.shortcuts.edit agents.shortcuts.update agents.shortcuts.index
         agents.devices.index agents.devices.sign_out agents.devices.sign_out_everywhere_else""",
     ),
     (staff(needs=CHANGE), "agents.bulk_edits.new agents.bulk_edits.create"),
+    (staff(), "agents.bulk_edits.index"),
+    (
+        staff(About.OWN),
+        "agents.bulk_edits.show agents.bulk_cancellations.create agents.bulk_reversals.create",
+    ),
     (staff(About.NAME), "agents.queues.show"),
+    (staff(), "agents.views.index agents.views.new agents.views.create agents.views.counts"),
+    (
+        staff(About.NAME),
+        """agents.views.show agents.view_pins.create agents.view_pins.destroy agents.view_pins.up
+        agents.view_pins.down agents.view_pins.start""",
+    ),
+    (
+        staff(About.NAME, takes=Permission.MANAGE_SHARED_VIEWS),
+        "agents.views.edit agents.views.update agents.views.destroy",
+    ),
     (staff(needs=Permission.SEE_EVERY_TICKET), "agents.statistics.show"),
     (staff(About.NAME, needs=Permission.SEE_EVERY_TICKET), "agents.statistics.table"),
     (

@@ -44,6 +44,7 @@ NOT_SECRET: Mapping[str, str] = {
     "row_digests": "of the trail; meant to be compared",
     "digest": "of the trail; meant to be compared",
     "sealed_at": "a moment",
+    "sign": "whether a ticket counts since or no longer",
 }
 """Columns that are called like secrets, and why they are none."""
 CALLED_SO = (

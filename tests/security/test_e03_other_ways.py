@@ -10,10 +10,7 @@ from sqlalchemy import select
 
 from helpdesk.core import clock
 from helpdesk.core.db import db
-from helpdesk.mail.models import OutboxMessage, OutboxRecipient
-from helpdesk.mail.queries import one_recipient
-from helpdesk.mail.rendering import render_for_admin
-from helpdesk.tickets.models import Attachment, HeldComment, HeldFor, Ticket
+from helpdesk.tickets.models import Attachment, HeldComment, HeldFor
 from helpdesk.tickets.operations import Upload, add_participant, open_ticket, reply
 from helpdesk.tickets.operations.holding import Hold, take_back
 from tests.conftest import person_named
@@ -22,6 +19,7 @@ from tests.security.matrix import Asking, cases
 from tests.security.routes import ROUTES
 from tests.security.things import world
 from tests.support.furnished import numbered
+from tests.support.letters import mails_about
 from tests.support.real_desk import RealDesk
 from tests.support.tally import tally
 
@@ -99,16 +97,7 @@ def test_a_search_for_a_note_is_like_one_for_nothing(as_carl, waited):
 
 def test_no_mail_quotes_one(waited, acting):
     with acting("ada"):
-        ticket_id = db.session.scalar(select(Ticket.id).where(Ticket.ticket_number == waited))
-        found = (
-            select(OutboxRecipient.id)
-            .join(OutboxRecipient.message)
-            .where(OutboxMessage.ticket_id == ticket_id)
-        )
-        letters = [
-            str(render_for_admin(db.session.scalars(one_recipient(each)).one()))
-            for each in db.session.scalars(found).all()
-        ]
+        letters = mails_about(waited)
 
     assert any("The last word." in letter for letter in letters)
     assert not any(canary in letter for letter in letters for canary in CANARIES)

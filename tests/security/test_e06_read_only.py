@@ -20,12 +20,15 @@ READER = "onlooker"
 OWN_ACCOUNT = (
     "agents.preferences.",
     "agents.devices.",
+    "agents.views.",
+    "agents.view_pins.",
+    "agents.shortcuts.",
     "agents.passwords.",
     "agents.authenticators.",
     "agents.recovery_codes.",
     "agents.passkeys.",
 )
-"""Of their own account everybody is master: how they are shown, what they sign in with."""
+"""Of their own account everybody is master: how they are shown, what they sign in with, their own views of tickets."""
 THERE = frozenset({"own", "there", "noted"})
 """What is there to be changed."""
 

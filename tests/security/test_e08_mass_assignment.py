@@ -5,18 +5,16 @@ both have to leave the same rows. What differs between two sendings that are ali
 """
 
 from collections.abc import Iterator, Mapping
+from hashlib import sha256
 from types import MappingProxyType
 from typing import Any
 
-import pytest
 from flask import Flask
 from sqlalchemy import Connection
 
-from helpdesk.core import clock
 from tests.security.actors import ACTORS
 from tests.security.matrix import Asking, Case, cases, undone
 from tests.security.routes import ROUTES, About, Door
-from tests.security.things import world
 from tests.support.forms import SeenForm, form_endpoint, forms_of
 from tests.support.mass import Change, Rows, changes, differing, every_column, is_assigned, rewound, rows
 from tests.support.pages import PAGES, PARTS
@@ -27,7 +25,11 @@ TYPED: Mapping[str, Mapping[str, str]] = {
     "agents.notes.create": {"content": "Typed words", "content_html": ""},
     "agents.kept_drafts.create": {"content": "Typed words", "content_html": "", "recipients": "1"},
     "admin.organizations.create": {"domains": "typed.example"},
-    "agents.bulk_edits.create": {"confirms": "999", "newest": "999999"},
+    "agents.bulk_edits.create": {
+        "confirms": "999",
+        "newest": "999999",
+        "meant": sha256(b"open\n\n").hexdigest()[:32],
+    },
 }
 """By endpoint, what stands in a form that no page shows as its own: the composer's, sent to other addresses by its
 buttons and its script, and the one a preview leads to."""
@@ -40,17 +42,6 @@ THERE = frozenset({"own", "there", "known"})
 USUAL = {Door.STAFF: "admin", Door.ADMINISTRATION: "admin", Door.CUSTOMERS: "own customer"}
 ACTOR_OF = {reader: actor for actor, reader in reversed(list(ACTORS.items()))}
 KEY = "00000000-0000-4000-8000-000000000008"
-
-
-@pytest.fixture
-def desk(app: Flask, transaction: Connection) -> RealDesk:
-    return RealDesk(app)
-
-
-@pytest.fixture
-def places(desk: RealDesk) -> Iterator[Mapping[str, Any]]:
-    with clock.freeze(clock.now()):
-        yield world(desk)
 
 
 def test_what_a_form_does_not_ask_for_is_not_written(

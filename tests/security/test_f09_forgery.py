@@ -34,11 +34,6 @@ READ_MARKS = {"ticket_reads", "recent_reads", "access_logs", "request_rates"}
 
 
 @pytest.fixture
-def desk(app: Flask, transaction: Connection) -> RealDesk:
-    return RealDesk(app)
-
-
-@pytest.fixture
 def places(desk: RealDesk) -> Mapping[str, Any]:
     return world(desk)
 

@@ -38,7 +38,7 @@ def start_worker(app: Flask) -> "subprocess.Popen[str]":
         "HELPDESK_SECRET_KEY": config.secret_key,
     }
     command = [sys.executable, "-m", "helpdesk.cli", "worker"]
-    return subprocess.Popen(command, cwd=ROOT, env=environment, text=True, stdout=subprocess.PIPE)
+    return subprocess.Popen(command, cwd=ROOT, env=environment, text=True, stdout=subprocess.DEVNULL)
 
 
 def left(app: Flask) -> int:

@@ -4,16 +4,13 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-import pytest
 from flask import Flask
 from sqlalchemy import Connection, text
 
 from helpdesk.audit.models import Audited
-from helpdesk.core import clock
 from helpdesk.core.db import Base
 from tests.security.matrix import Asking, Case, cases, undone
 from tests.security.routes import ROUTES, Door
-from tests.security.things import world
 from tests.support.cast import PASSWORD
 from tests.support.real_desk import RealDesk
 from tests.support.tally import tally
@@ -40,17 +37,6 @@ FOR_ITSELF = LOGS | {
     "mailbox_states",  # what a trial of the server said
 }
 """Tables that no action is about: how the desk counts, remembers and goes on."""
-
-
-@pytest.fixture
-def desk(app: Flask, transaction: Connection) -> RealDesk:
-    return RealDesk(app)
-
-
-@pytest.fixture
-def places(desk: RealDesk) -> Iterator[Mapping[str, Any]]:
-    with clock.freeze(clock.now()):
-        yield world(desk)
 
 
 def test_every_privileged_action_leaves_one_record_of_each_object_it_changed(

@@ -15,6 +15,7 @@ import pytest
 import sqlalchemy
 from _pytest.runner import runtestprotocol
 
+from helpdesk.tickets.kept import forget_statements
 from tests.soak.policy_mutants import MODULES, PolicyMutant, mutants_of
 
 RESULT = "POLICY_MUTANTS_RESULT"
@@ -55,10 +56,12 @@ def made(mutant: PolicyMutant) -> Iterator[None]:
     function = getattr(module, mutant.function)
     right = function.__code__
     function.__code__ = compiled(mutant, module).__code__
+    forget_statements()
     try:
         yield
     finally:
         function.__code__ = right
+        forget_statements()
 
 
 def compiled(mutant: PolicyMutant, module: ModuleType) -> FunctionType:

@@ -34,8 +34,10 @@ from helpdesk.identity.operations.colleagues import invite_colleague
 from helpdesk.identity.providers import Audience, IdentityProvider
 from helpdesk.mail.models import DeliveryState, InboundMessage, OutboxMessage, OutboxRecipient, Reason
 from helpdesk.mail.operations.failing import delivery_failed
+from helpdesk.queues import operations as views
 from helpdesk.tickets.models import (
     Attachment,
+    BulkEdit,
     Comment,
     Purge,
     Tag,
@@ -88,8 +90,10 @@ def furnish(desk: RealDesk) -> Mapping[str, object]:
     asked_in: whom Mona asked to join her organization, which shares with its managers · organization, team, tag
     address: person's
     idp: a sign-in provider that is switched off
+    view: of everyone, with columns of its own, pinned for Ada
     box: a mailbox that cannot be reached · arrived: a mail that is quarantined · blocked: a sender
-    failed_mail, waiting_mail · failed_job · purge: one that has ended · request: one that is in the audit trail
+    failed_mail, waiting_mail · failed_job · purge, bulk_edit: ones that have ended
+    request: one that is in the audit trail
     key: of a mailed link that opens full for Carl · for each purpose of one-time links a token, all but set_up Carl's
     word: occurs in tickets, and zebra nowhere
     """
@@ -181,7 +185,13 @@ def settle(desk: RealDesk) -> dict[str, object]:
         late = EmailAddress(email="lena@customer.example", email_key="lena@customer.example")
         late.verified_at = clock.now()  # belongs nowhere, and could join by the domain
         db.session.add(User(full_name="Lena Late", addresses=[late]))
+        look = views.Content(
+            name="Fires, longest wait first", query="is:open", sort="wait", grouping="status",
+            columns=("priority", "requester", "status", "assignee", "tags", "created", "wait", "due"),
+            audience=views.Audience.EVERYONE,
+        )  # fmt: skip
         return {
+            "view": views.create_view(look, by=ada).slug,
             "person": carl.id, "other": person_named("cora").id, "staff": person_named("ben").id,
             "invited": invited.id, "asked_in": asked_in.id, "organization": organization.id,
             "team": db.session.scalars(select(team_members.c.team_id)).first(),
@@ -215,7 +225,21 @@ def machinery(desk: RealDesk) -> dict[str, object]:
         purge = Purge(
             user_id=ada.id, ticket_ids=[7, 8], purged_count=2, comment_count=5, finished_at=clock.now()
         )
-        db.session.add(purge)
+        edit = BulkEdit(
+            public_id=new_token(),
+            user_id=ada.id,
+            deed="status",
+            value="resolved",
+            ticket_ids=[7, 8, 9],
+            ticket_count=3,
+            position=3,
+            changed_count=2,
+            list_path="/agent/queues/open",
+            request_id="0" * 32,
+            created_at=clock.now() - timedelta(days=1),
+            finished_at=clock.now() - timedelta(days=1),
+        )
+        db.session.add_all([purge, edit])
         idp = IdentityProvider(
             name="Old sign-in",
             issuer="https://id.example.com",
@@ -227,7 +251,8 @@ def machinery(desk: RealDesk) -> dict[str, object]:
         db.session.flush()
         return {
             "idp": idp.id,
-            "failed_mail": failed.id, "waiting_mail": waiting.id, "failed_job": job, "purge": purge.id
+            "failed_mail": failed.id, "waiting_mail": waiting.id, "failed_job": job, "purge": purge.id,
+            "bulk_edit": edit.public_id,
         }  # fmt: skip
 
 

@@ -1,14 +1,19 @@
-"""Mails as tests write them, and what becomes of one that arrives."""
+"""Mails as tests write them, what becomes of one that arrives, and what the desk sends."""
 
 from datetime import datetime, timedelta
 from email.message import EmailMessage
 from typing import Any
 
+from sqlalchemy import select
+
 from helpdesk.core import clock
 from helpdesk.core.db import db
-from helpdesk.mail.models import Door, InboundMessage, Mailbox
+from helpdesk.mail.models import Door, InboundMessage, Mailbox, OutboxMessage, OutboxRecipient
 from helpdesk.mail.operations.filing import file_message
 from helpdesk.mail.operations.receiving import receive
+from helpdesk.mail.queries import one_recipient
+from helpdesk.mail.rendering import render_for_admin
+from helpdesk.tickets.models import Ticket
 
 SUPPORT = "support@desk.example"
 FROM_CARL = "Carl Customer <carl@customer.example>"
@@ -73,3 +78,15 @@ def arrives(
 def told(inbound: InboundMessage) -> tuple[str, str | None]:
     """Verdict and reason."""
     return inbound.verdict.value, inbound.reason.value if inbound.reason else None
+
+
+def mails_about(number: str) -> list[str]:
+    """Every mail that goes out, or went, to anybody about this ticket: head and words, as administrators see them."""
+    found = (
+        select(OutboxRecipient.id)
+        .join(OutboxRecipient.message)
+        .join(Ticket, Ticket.id == OutboxMessage.ticket_id)
+        .where(Ticket.ticket_number == number)
+    )
+    recipients = db.session.scalars(found).all()
+    return [str(render_for_admin(db.session.scalars(one_recipient(each)).one())) for each in recipients]

@@ -19,6 +19,7 @@ ANSWER, CHANGE, DELETE = Permission.ANSWER_TICKETS, Permission.CHANGE_TICKETS, P
 TAKES: Mapping[Callable[..., bool], set[Permission]] = {
     policy.sees_everything: {ALL},
     policy.can_open: {ANSWER},
+    policy.can_answer_any: {ANSWER},
     policy.can_note: {ANSWER},
     policy.can_reply: {ANSWER},
     policy.can_invite: {ANSWER},

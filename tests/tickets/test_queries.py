@@ -16,7 +16,8 @@ from helpdesk.core.configuration import configuration
 from helpdesk.core.current import Via
 from helpdesk.core.unit_of_work import unit_of_work
 from helpdesk.database.connections import address, sqlalchemy_url
-from helpdesk.queues.catalogue import QUEUES, counts_for
+from helpdesk.queues.catalogue import QUEUES
+from helpdesk.queues.counts import counts_for
 from helpdesk.tickets import queries
 from helpdesk.tickets.models import Ticket, TicketStatus
 from helpdesk.tickets.operations import (

@@ -4,14 +4,26 @@ import re
 from pathlib import Path
 
 import pytest
+from babel import Locale
 from babel.messages.frontend import CommandLineInterface
 from flask import Flask, g, render_template_string
-from flask_babel import get_locale, get_timezone, ngettext
+from flask_babel import get_locale, get_timezone, lazy_gettext
 from sqlalchemy.exc import OperationalError
 
 from helpdesk.core.assets import assets_dir
 from helpdesk.settings.catalogue import Desk
-from helpdesk.web.languages import choose_locale, choose_time_zone, gettext, html_dir, html_lang, pseudo
+from helpdesk.web.languages import (
+    PSEUDO,
+    choose_locale,
+    choose_time_zone,
+    gettext,
+    html_dir,
+    html_lang,
+    look_again,
+    ngettext,
+    pseudo,
+    translations,
+)
 from tests.support.bare import bare_app
 from tests.support.readable import untranslated
 
@@ -87,6 +99,18 @@ def test_pseudo_answers_for_one_and_for_many(pseudo_app: Flask):
         assert pseudo("  ") == "  "
 
 
+@pytest.mark.parametrize("spoken, said", [("en", "1,421 tickets"), ("de", "1.421 tickets")])
+def test_digits_of_a_number_of_things_are_grouped(
+    bare: Flask, monkeypatch: pytest.MonkeyPatch, spoken: str, said: str
+):
+    monkeypatch.setattr("helpdesk.web.languages.get_locale", lambda: Locale(spoken))
+    with bare.test_request_context("/"):
+        assert ngettext("%(num)d ticket", "%(num)d tickets", 1_421) == said
+        assert ngettext("%(num)d ticket", "%(num)d tickets", 999) == "999 tickets"
+        page = "{{ ngettext('%(num)d ticket', '%(num)d tickets', 1421) }}"
+        assert render_template_string(page) == said
+
+
 def test_untranslated_words_are_found():
     page = (
         '<p>Forgotten</p><p>[Şéëñ]</p><p dir="auto">Marta</p><a title="Also forgotten"><bdi>Ines</bdi> 12</a>'
@@ -147,3 +171,25 @@ def test_words_of_python_and_templates_are_found_for_translators(tmp_path: Path)
         "Waiting for your answer",
     ):
         assert f'msgid "{words}"' in catalogue.read_text()
+
+
+def test_what_is_filled_in_is_escaped_by_templates_and_our_words_are_not(bare: Flask):
+    with bare.test_request_context("/"):
+        source = "{{ _('<b>%(text)s</b>', text=name) }} {{ _('Fish &amp; chips') }} {{ _('100%% done') }}"
+        assert render_template_string(source, name="<i>") == "<b>&lt;i&gt;</b> Fish &amp; chips 100% done"
+
+
+def test_the_language_is_found_once_a_request_and_again_when_asked(bare: Flask):
+    with bare.test_request_context("/"):
+        assert translations() is translations()
+        assert gettext("Saved") == "Saved"
+        g.translations = PSEUDO
+        assert gettext("Saved") == str(lazy_gettext("Saved")) == pseudo("Saved")
+        assert render_template_string("{{ _('Saved') }}") == pseudo("Saved")
+        look_again()
+        assert gettext("Saved") == "Saved"
+        assert render_template_string("{{ _('Saved') }}") == "Saved"
+
+
+def test_words_outside_of_any_application_stay_as_they_are():
+    assert gettext("%(count)s files", count=2) == "2 files"

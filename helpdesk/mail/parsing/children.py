@@ -33,7 +33,7 @@ class Child:
         # our secrets are none of its business
         environ = {name: value for name, value in os.environ.items() if name.startswith(_INHERITED)}
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "helpdesk.mail.parsing"],
+            [sys.executable, "-P", "-m", "helpdesk.mail.parsing"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             env=environ,

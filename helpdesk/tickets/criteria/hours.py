@@ -37,11 +37,11 @@ def spelled(value: str) -> str:
     return hour
 
 
-@criterion("weekday", choices=WEEKDAYS)
+@criterion("weekday", "Weekday", choices=WEEKDAYS)
 def weekday(asked: Asked) -> ColumnElement[bool]:
     return local_weekday(asked.zone.key) == WEEKDAYS.index(asked.value) + 1
 
 
-@criterion("hour", choices=HOURS, canonical=spelled, hint="hour:9 (from nine to ten), hour:22,23")
+@criterion("hour", "Hour", choices=HOURS, canonical=spelled, hint="hour:9 (from nine to ten), hour:22,23")
 def hour(asked: Asked) -> ColumnElement[bool]:
     return local_hour(asked.zone.key) == int(asked.value)

@@ -3,6 +3,8 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
+from enum import Enum
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement
@@ -20,7 +22,20 @@ class Asked:
     zone: ZoneInfo
 
 
+class Takes(Enum):
+    """What the values of a field are."""
+
+    FIXED = "fixed"
+    MOMENT = "moment"
+    PERSON = "person"
+    AGENT = "agent"
+    TEAM = "team"
+    TAG = "tag"
+    ORGANIZATION = "organization"
+
+
 IS = (":",)
+COMPARED = (":", "<", "<=", ">", ">=")
 Condition = Callable[[Asked], ColumnElement[bool]]
 
 
@@ -34,17 +49,25 @@ def with_any(_operator: str, _value: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """`choices` are the only values it takes, where there are any; `canonical` spells a value as we do, or raises
-    ValueError; `fits` says whether an operator may stand before a value; `hint` shows how to write it.
+    """`label` is its name for people; `takes` says what its values are; `choices` are the only ones it takes, where
+    there are any; `words` are values that always mean something beside the names; `examples` are worth proposing.
+
+    `canonical` spells a value as we do, or raises ValueError; `fits` says whether an operator may stand before a value;
+    `hint` shows how to write it.
     """
 
     name: str
+    label: str
     where: Condition
+    takes: Takes = Takes.FIXED
     choices: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
+    examples: tuple[str, ...] = ()
     operators: tuple[str, ...] = IS
     hint: str = ""
     canonical: Callable[[str], str] = as_typed
     fits: Callable[[str, str], bool] = with_any
+    can_be_negated: bool = True
 
 
 FIELDS: dict[str, Field] = {}
@@ -60,18 +83,20 @@ ALIASES: Mapping[str, str] = {
 
 def criterion(
     name: str,
+    label: str,
     *,
     choices: tuple[str, ...] = (),
-    operators: tuple[str, ...] = IS,
     hint: str = "",
     canonical: Callable[[str], str] | None = None,
-    fits: Callable[[str, str], bool] = with_any,
+    **more: Any,
 ) -> Callable[[Condition], Condition]:
-    """Make the decorated function the condition of a field."""
+    """Make the decorated function the condition of a field. `more` is what Field knows beside."""
 
     def know(where: Condition) -> Condition:
         spell = canonical or (chosen_from(choices) if choices else as_typed)
-        FIELDS[name] = Field(name, where, choices, operators, hint or _hint(name, choices), spell, fits)
+        FIELDS[name] = Field(
+            name, label, where, choices=choices, hint=hint or _hint(name, choices), canonical=spell, **more
+        )
         return where
 
     return know
@@ -98,4 +123,4 @@ def chosen_from(choices: tuple[str, ...]) -> Callable[[str], str]:
 
 def nearest(word: str, known: tuple[str, ...]) -> str | None:
     """What was probably meant."""
-    return next(iter(get_close_matches(word.lower(), known, n=1, cutoff=0.5)), None)
+    return next(iter(get_close_matches(word.lower(), known, n=1, cutoff=0.6)), None)

@@ -1,109 +1,171 @@
-"""From text to a query: what people type is read leniently, and what cannot be meant is named with what could."""
+"""From text to a query: what people type is read leniently, and what cannot be meant is named with what could.
 
-import re
+query       = alternative { "OR" alternative }
+alternative = part { ["AND"] part }
+part        = ["-"] ( term | "(" query ")" )
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 
 from helpdesk.core.errors import Unwelcome
-from helpdesk.tickets.criteria.known import ALIASES, FIELDS, Field, nearest
-from helpdesk.tickets.criteria.terms import Query, Term
+from helpdesk.tickets.criteria.reading import term_of
+from helpdesk.tickets.criteria.terms import EVERYTHING, Part, Query, Term, all_of, any_of
+from helpdesk.tickets.criteria.tokens import Sign, Token, tokens
+from helpdesk.tickets.criteria.trouble import Misread, Trouble
 
 MOST_TERMS = 20
 MOST_WORDS = 8
-
-_QUOTED = r'"(?:[^"\\]|\\.)*(?:"|\\?$)'
-_VALUE = rf'(?:{_QUOTED}|[^\s,"][^\s,]*)'
-_VALUES = rf"(?:{_VALUE}|,)*"
-_TOKEN = re.compile(
-    rf"""
-    (?P<minus>-(?=\S))?
-    (?: (?P<field>[A-Za-z_]+)(?P<operator>[<>]=|[:<>]) (?P<values>{_VALUES})
-      | (?P<word>{_QUOTED}|\S+) )
-    """,
-    re.VERBOSE | re.DOTALL,
+MOST_IN_ALL = 100
+"""Of all terms together: each is a condition of its own."""
+MOST_DEPTH = 5
+TOO_MUCH = (
+    f"That is too much at once: at most {MOST_WORDS} words and {MOST_TERMS} terms, with {MOST_IN_ALL} values in all. "
+    "Leave some out."
 )
+TOO_DEEP = f"Brackets within brackets go no deeper than {MOST_DEPTH}."
+AS_TEXT = "In quotation marks it is searched as text."
+AS_WORD = "In quotation marks it is searched as a word."
 
 
 class BadQuery(Unwelcome):
-    """A query that cannot be understood; `good` is the part that can."""
+    """A query that cannot be understood; `good` is the part that can.
 
-    def __init__(self, sentence: str, good: Query) -> None:
-        super().__init__(sentence)
+    What is wrong stands at text[start:end]; with `instead` in its place it may be what was meant (empty: nobody knows).
+    """
+
+    def __init__(self, trouble: Trouble, good: Query) -> None:
+        super().__init__(trouble.sentence)
         self.good = good
+        self.start, self.end, self.instead = trouble.start, trouble.end, trouble.instead
 
 
-class _Misread(Exception):
-    """Why one token is no term."""
+@dataclass(slots=True)
+class _Open:
+    """A bracket that is open, or the whole text: alternatives that are read, and the parts of the one being read."""
+
+    token: Token | None = None
+    alternatives: list[Query] = field(default_factory=list)
+    parts: list[Part] = field(default_factory=list)
+    has_said: bool = False
+    last_or: Token | None = None
 
 
 def parse(text: str) -> Query:
     """The query somebody typed. Raises BadQuery, naming the first word that cannot be meant."""
-    terms: list[Term] = []
-    trouble: list[str] = []
-    for token in _TOKEN.finditer(text.replace("\x00", " ")):
-        try:
-            term = _term(token)
-        except _Misread as misread:
-            trouble.append(str(misread))
-        else:
-            terms.extend(() if term is None else (term,))
-    if len(terms) > MOST_TERMS or sum(not term.field for term in terms) > MOST_WORDS:
-        trouble.append(
-            f"That is too much at once: at most {MOST_WORDS} words and {MOST_TERMS} terms. Leave some out."
-        )
-        terms = _the_first(terms)
-    if trouble:
-        raise BadQuery(trouble[0], Query(tuple(terms)))
-    return Query(tuple(terms))
+    reader = _Reader(text)
+    query = reader.read()
+    terms = query.all_terms
+    if len(list(_allowed(terms))) < len(terms):
+        reader.troubles.append(Trouble(TOO_MUCH, 0, len(text)))
+        query = _the_first(query)
+    if reader.troubles:
+        raise BadQuery(min(reader.troubles, key=lambda trouble: trouble.start), query)
+    return query
 
 
-def _the_first(terms: list[Term]) -> list[Term]:
-    words = [term for term in terms if not term.field][:MOST_WORDS]
-    return [term for term in terms if term.field or any(term is word for word in words)][:MOST_TERMS]
+def together(texts: Iterable[str]) -> str:
+    """What asks for all of this at once. Text that cannot be read stays as it was typed."""
+    given = [text for each in texts if (text := each.strip())]
+    return " ".join(_bracketed(text) for text in given) if len(given) > 1 else "".join(given)
 
 
-def _term(token: re.Match[str]) -> Term | None:
-    is_negated = token["minus"] is not None
-    if token["field"] is None:
-        word = _unquoted(token["word"])
-        return Term("", (word,), is_negated=is_negated) if word.strip() else None
-    name = token["field"].lower()
-    field = FIELDS.get(ALIASES.get(name, name))
-    if field is None:
-        if token["operator"] == ":":
-            raise _Misread(_unknown_field(token["field"]))
-        return Term("", (token[0].removeprefix("-" if is_negated else ""),), is_negated=is_negated)
-    if token["operator"] not in field.operators:
-        raise _Misread(f"“{token[0]}” cannot be read. Write it like this: {field.hint}.")
-    typed = (_unquoted(value).strip() for value in re.findall(_VALUE, token["values"], re.DOTALL))
-    values = tuple(dict.fromkeys(_spelled(field, token["operator"], value) for value in typed if value))
-    if not values:
-        raise _Misread(f"A value is missing after “{field.name}”. Write it like this: {field.hint}.")
-    return Term(field.name, values, token["operator"], is_negated)
-
-
-def _spelled(field: Field, operator: str, value: str) -> str:
+def _bracketed(text: str) -> str:
+    """In brackets where OR would otherwise reach beyond the text."""
     try:
-        spelled = field.canonical(value)
-    except ValueError:
-        guess = nearest(value.replace(" ", "_"), field.choices)
-        meant = f" Did you mean “{field.name}:{guess}”?" if guess else ""
-        raise _Misread(
-            f"“{value}” cannot follow “{field.name}”.{meant} It is written like this: {field.hint}."
-        ) from None
-    if not field.fits(operator, spelled):
-        raise _Misread(f"“{field.name}{operator}{value}” cannot be read. Write it like this: {field.hint}.")
-    return spelled
-
-
-def _unknown_field(name: str) -> str:
-    guess = nearest(name, tuple(FIELDS))
-    meant = f"Did you mean “{guess}:”?" if guess else f"Known are {', '.join(FIELDS)}."
-    return f"There is nothing called “{name}:”. {meant} In quotation marks it is searched as text."
-
-
-def _unquoted(text: str) -> str:
-    if not text.startswith('"'):
+        choice = parse(text).choice
+    except BadQuery:
         return text
-    inside = text[1:]
-    if re.fullmatch(r'(?:[^"\\]|\\.)*"', inside, re.DOTALL):
-        inside = inside[:-1]
-    return re.sub(r"\\(.)", r"\1", inside, flags=re.DOTALL)
+    return str(choice) if choice else text
+
+
+class _Reader:
+    """Reads the text of one query, and keeps what it could not understand."""
+
+    def __init__(self, text: str) -> None:
+        self.tokens = tokens(text.replace("\x00", " "))
+        self.troubles: list[Trouble] = []
+        self.open = [_Open()]
+
+    def read(self) -> Query:
+        for token in self.tokens:
+            if token.sign is Sign.OPENS and len(self.open) > MOST_DEPTH:
+                # read no further: what goes deeper than we allow could go deeper than Python can
+                self.troubles = [Trouble(TOO_DEEP, token.start, token.end)]
+                return EVERYTHING
+            self._take(token)
+        while len(self.open) > 1:
+            self._complain(self.open[-1].token, f"This bracket is never closed. {AS_TEXT}")
+            self._close()
+        return all_of(any_of(self._finished(self.open[0])))
+
+    def _take(self, token: Token) -> None:
+        innermost = self.open[-1]
+        if token.sign is Sign.TERM:
+            innermost.has_said = True
+            self._take_term(token, innermost)
+        elif token.sign is Sign.OR:
+            self._next_alternative(token, innermost)
+        elif token.sign is Sign.OPENS:
+            innermost.has_said = True
+            self.open.append(_Open(token))
+        elif token.sign is Sign.CLOSES:
+            if len(self.open) == 1:
+                self._complain(token, f"This bracket closes nothing. {AS_TEXT}")
+            else:
+                self._close()
+
+    def _take_term(self, token: Token, innermost: _Open) -> None:
+        try:
+            term = term_of(token)
+        except Misread as misread:
+            self.troubles.append(misread.trouble)
+            return
+        innermost.parts.extend(() if term is None else (term,))
+
+    def _next_alternative(self, token: Token, innermost: _Open) -> None:
+        if not innermost.has_said:
+            self._complain(token, f"Something is missing before OR. {AS_WORD}")
+        innermost.alternatives.append(all_of(innermost.parts))
+        innermost.parts, innermost.has_said, innermost.last_or = [], False, token
+
+    def _close(self) -> None:
+        closed = self.open.pop()
+        is_negated = closed.token is not None and closed.token.is_negated
+        self.open[-1].parts.extend(any_of(self._finished(closed), is_negated=is_negated))
+
+    def _finished(self, closed: _Open) -> list[Query]:
+        if not closed.has_said and closed.last_or:
+            self._complain(closed.last_or, f"Something is missing after OR. {AS_WORD}")
+        elif not closed.has_said and closed.token:
+            self._complain(closed.token, "There is nothing between these brackets.")
+        return [*closed.alternatives, all_of(closed.parts)]
+
+    def _complain(self, token: Token | None, sentence: str) -> None:
+        if token is not None:
+            self.troubles.append(Trouble(sentence, token.start, token.end))
+
+
+def _the_first(query: Query) -> Query:
+    """As much of it as is not too much."""
+    allowed = set(map(id, _allowed(query.all_terms)))
+
+    def pruned(part: Part) -> tuple[Part, ...]:
+        if isinstance(part, Term):
+            return (part,) if id(part) in allowed else ()
+        return any_of([shortened(each) for each in part.alternatives], is_negated=part.is_negated)
+
+    def shortened(each: Query) -> Query:
+        return all_of([kept for part in each.parts for kept in pruned(part)])
+
+    return shortened(query)
+
+
+def _allowed(terms: Iterable[Term]) -> Iterator[Term]:
+    """The first of them that are not too much."""
+    words = values = 0
+    for term in list(terms)[:MOST_TERMS]:
+        words += not term.field
+        values += len(term.values)
+        if values <= MOST_IN_ALL and (term.field or words <= MOST_WORDS):
+            yield term

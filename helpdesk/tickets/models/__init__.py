@@ -1,9 +1,11 @@
 """The tables of the heart and the rules that concern one row alone."""
 
 from helpdesk.tickets.models.attachment import Attachment
+from helpdesk.tickets.models.bulk_edit import BulkEdit, BulkRefusal
 from helpdesk.tickets.models.comment import Comment
 from helpdesk.tickets.models.comment_recipient import CommentRecipient, RecipientKind
 from helpdesk.tickets.models.draft import Draft, Mode
+from helpdesk.tickets.models.file_text import FileText, KnownWord
 from helpdesk.tickets.models.guest_request import GuestRequest
 from helpdesk.tickets.models.held_comment import HeldComment, HeldFor
 from helpdesk.tickets.models.links import LinkKind, TicketLink, ticket_participants, ticket_watchers
@@ -18,12 +20,16 @@ from helpdesk.tickets.models.words import words_in
 
 __all__ = [
     "Attachment",
+    "BulkEdit",
+    "BulkRefusal",
     "Comment",
     "CommentRecipient",
     "Draft",
+    "FileText",
     "GuestRequest",
     "HeldComment",
     "HeldFor",
+    "KnownWord",
     "LinkKind",
     "Mode",
     "Purge",

@@ -9,12 +9,14 @@ from sqlalchemy.orm import InstanceState, Mapped, mapped_column, relationship
 from helpdesk.audit.models import Audited
 from helpdesk.core.db import Base, Created, Id
 from helpdesk.tickets.models.comment import Comment
+from helpdesk.tickets.models.words import FILENAME, words_index
 
 
 class Attachment(Audited, Created, Base):
     """Name and kind of a file; its bytes lie in the store under `sha256`."""
 
     __tablename__ = "attachments"
+    __table_args__ = (words_index("ix_attachments_name_words", FILENAME),)
 
     id: Mapped[Id]
     comment_id: Mapped[int] = mapped_column(ForeignKey("comments.id"), index=True)

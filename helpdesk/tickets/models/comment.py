@@ -22,6 +22,7 @@ class Comment(Audited, Timestamps, Base):
     __tablename__ = "comments"
     __table_args__ = (
         Index(None, "ticket_id", "created_at", "id"),
+        Index(None, "created_at"),
         Index("uq_comments_opening", "ticket_id", unique=True, postgresql_where="is_opening"),
         words_index("ix_comments_public_words", "content", where="not is_internal"),
         words_index("ix_comments_internal_words", "content", where="is_internal"),

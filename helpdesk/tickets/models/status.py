@@ -33,3 +33,12 @@ MOVES: dict[TicketStatus, frozenset[TicketStatus]] = {
     TicketStatus.CLOSED: frozenset({TicketStatus.OPEN}),
 }
 """From each status, where a ticket may go. From resolved or closed to open is a reopen."""
+
+
+def rank_in_sql(column: str, kind: type[TicketPriority] | type[TicketStatus]) -> str:
+    """The place of a column's value among its kind, for an index that lists are sorted by.
+
+    In lines, as PostgreSQL tells it: Alembic compares the text.
+    """
+    places = [f"when '{each.value}' then {place}" for place, each in enumerate(kind)]
+    return "\n".join(["", f"case {column}", *places, "else 0", "end"])

@@ -11,8 +11,9 @@ ticket_tags = Table(
     "ticket_tags",
     Base.metadata,
     Column("ticket_id", ForeignKey("tickets.id"), primary_key=True),
-    Column("tag_id", ForeignKey("tags.id"), primary_key=True, index=True),
+    Column("tag_id", ForeignKey("tags.id"), primary_key=True),
     Column("created_at", DateTime(timezone=True), nullable=False, default=clock.now),
+    Index("ix_ticket_tags_by_tag", "tag_id", "ticket_id"),
 )
 
 

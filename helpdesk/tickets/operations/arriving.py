@@ -21,7 +21,7 @@ from helpdesk.tickets.operations.attaching import Upload, write
 from helpdesk.tickets.operations.locking import lock
 from helpdesk.tickets.operations.opening import LONGEST_TITLE, begin
 from helpdesk.tickets.operations.watching import add_participant
-from helpdesk.tickets.operations.writing import LONGEST_COMMENT, LONGEST_HTML, Writing
+from helpdesk.tickets.operations.writing import LONGEST_COMMENT, LONGEST_HTML, Writing, count_the_wait
 
 NO_WORDS = "(no text)"
 NO_SUBJECT = "(no subject)"
@@ -130,6 +130,7 @@ def _waiting(held: HeldComment) -> tuple[Ticket, Comment]:
 def _publish(comment: Comment, ticket: Ticket) -> None:
     now = clock.now()
     comment.published_at = ticket.last_activity_at = ticket.last_public_at = now
+    count_the_wait(ticket, at=now, is_answer=False)  # strangers who wrote to us
 
 
 def _placed(markup: str, content_ids: Mapping[str, str]) -> str:

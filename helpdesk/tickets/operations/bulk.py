@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 
 from helpdesk.accounts.models import Team, User
 from helpdesk.audit.bulk import Values, bulk_insert, bulk_relate, bulk_update
@@ -25,6 +25,21 @@ from helpdesk.tickets.operations.tagging import clean_tag, tags_named, tags_with
 
 TOLD = {"assignee_id", "status"}
 """Columns whose change somebody is told of."""
+_ASKED_OF = (
+    Ticket.id,
+    Ticket.ticket_number,
+    Ticket.status,
+    Ticket.priority,
+    Ticket.assignee_id,
+    Ticket.team_id,
+    Ticket.resolved_at,
+    Ticket.first_resolved_at,
+    Ticket.reopen_count,
+    Ticket.closed_at,
+    Ticket.deleted_at,
+    Ticket.delivery_failed_at,
+)
+"""What a change asks of a ticket, or sets."""
 Change = Callable[[Values], dict[str, Any]]
 """The columns that change in a ticket of which the columns are known. Raises Unwelcome for one that cannot."""
 
@@ -90,7 +105,7 @@ def seen_to() -> Change:
 
 def foresee(tickets: Select[Ticket], change: Change) -> Outlook:
     """What `change` would do to these tickets. Costs one statement, locks nothing."""
-    columns = select(*Ticket.__table__.columns).where(_these(tickets)).order_by(Ticket.id)
+    columns = select(*_ASKED_OF).where(_these(tickets)).order_by(Ticket.id)
     refused: dict[str, str] = {}
     changing: list[int] = []
     for row in db.session.execute(columns).mappings():
@@ -112,9 +127,12 @@ def change_status_of_all(tickets: Select[Ticket], *, to: TicketStatus, by: User)
     return _carry_out(tickets, moving(to), by=by)
 
 
-def assign_all(tickets: Select[Ticket], *, to: User | None, by: User) -> BulkResult:
-    """Give all these tickets to an agent, or to nobody; those that are there already stay. Raises NotAnAssignee."""
-    return _carry_out(tickets, giving(to), by=by)
+def assign_all(tickets: Select[Ticket], *, to: User | None, by: User, is_quiet: bool = False) -> BulkResult:
+    """Give all these tickets to an agent, or to nobody; those that are there already stay. Raises NotAnAssignee.
+
+    With `is_quiet` no letter tells them: it is the next piece of very many.
+    """
+    return _carry_out(tickets, giving(to), by=by, is_quiet=is_quiet)
 
 
 def set_priority_of_all(tickets: Select[Ticket], *, to: TicketPriority, by: User) -> BulkResult:
@@ -160,18 +178,23 @@ def import_comments(rows: Iterable[Values], *, by: User) -> list[int]:
     return bulk_insert(Comment, list(rows))
 
 
-def _carry_out(tickets: Select[Ticket], change: Change, *, by: User) -> BulkResult:
+def _carry_out(tickets: Select[Ticket], change: Change, *, by: User, is_quiet: bool = False) -> BulkResult:
+    return carry_out(_these(tickets), change, by=by, is_quiet=is_quiet)
+
+
+def carry_out(where: ColumnElement[bool], change: Change, *, by: User, is_quiet: bool = False) -> BulkResult:
+    """Lock the tickets that match, change each as `change` says, write, audit and tell."""
     refused: dict[str, str] = {}
     before: dict[int, Values] = {}
 
     def changed_or_refused(row: Values) -> Values:
-        new = _asked(change, row, refused)
+        new = _asked(change, dict(row), refused)
         if new.keys() & TOLD:
             before[row["id"]] = row
         return new
 
-    changed = bulk_update(Ticket, _these(tickets), changed_or_refused)
-    _tell({ticket_id: before[ticket_id] for ticket_id in changed if ticket_id in before}, by)
+    changed = bulk_update(Ticket, where, changed_or_refused)
+    _tell({ticket_id: before[ticket_id] for ticket_id in changed if ticket_id in before}, by, is_quiet)
     return BulkResult(changed, refused)
 
 
@@ -184,7 +207,7 @@ def _asked(change: Change, row: Values, refused: dict[str, str]) -> dict[str, An
         return {}
 
 
-def _tell(before: Mapping[int, Values], by: User) -> None:
+def _tell(before: Mapping[int, Values], by: User, is_quiet: bool) -> None:
     """Costs one statement where somebody listens, none elsewhere."""
     if not before or not (is_heard(TicketAssigned) or is_heard(StatusChanged)):
         return
@@ -192,7 +215,7 @@ def _tell(before: Mapping[int, Values], by: User) -> None:
     for ticket in db.session.scalars(tickets).all():
         was = before[ticket.id]
         if ticket.assignee_id != was["assignee_id"]:
-            publish(TicketAssigned(ticket, by=by))
+            publish(TicketAssigned(ticket, by=by, is_quiet=is_quiet))
         if ticket.status is not was["status"]:
             publish(StatusChanged(ticket, was=was["status"], by=by))
 

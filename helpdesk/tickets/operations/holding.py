@@ -15,9 +15,11 @@ from helpdesk.core.events import publish as tell
 from helpdesk.tickets.events import CommentHeld
 from helpdesk.tickets.models import Comment, Draft, HeldComment, HeldFor, Ticket, TicketStatus
 from helpdesk.tickets.models.status import MOVES
+from helpdesk.tickets.operations.addressing import forget_recipients
 from helpdesk.tickets.operations.drafting import draft_again
 from helpdesk.tickets.operations.locking import lock
 from helpdesk.tickets.operations.publishing import follow_up_publication, status_after
+from helpdesk.tickets.operations.writing import count_the_wait
 from helpdesk.tickets.policy import can_reply
 
 LONGEST_WAIT = timedelta(days=366)
@@ -85,6 +87,8 @@ def publish(held: HeldComment) -> Comment:
     db.session.delete(held)
     comment.created_at = comment.published_at = clock.now()
     ticket.last_activity_at = ticket.last_public_at = comment.published_at
+    if not (comment.author.is_staff and has_news):
+        count_the_wait(ticket, at=comment.published_at, is_answer=comment.author.is_staff)
     db.session.flush()
     status = status_after(ticket, comment.author)
     if comment.author.is_staff and has_news:
@@ -127,6 +131,18 @@ def take_back(held: HeldComment, *, by: User, is_cancelled: bool = False) -> Dra
     ticket.updated_at = clock.now()  # pages that are open learn of it by that
     db.session.flush()
     return draft
+
+
+def drop(held: HeldComment) -> None:
+    """Take it back and keep nothing of it: its words, without files, stand elsewhere. Raises NoLongerHeld."""
+    ticket = _locked(held)
+    held, comment = _still_held(held)
+    db.session.delete(held)
+    db.session.flush()
+    forget_recipients(comment)
+    db.session.delete(comment)
+    ticket.updated_at = clock.now()
+    db.session.flush()
 
 
 def cancel_scheduled(ticket: Ticket) -> Sequence[Draft]:

@@ -29,6 +29,7 @@ from helpdesk.core.errors import Conflict
 from helpdesk.identity.models import OneTimeToken
 from helpdesk.tickets.models import (
     Attachment,
+    BulkRefusal,
     Comment,
     CommentRecipient,
     Draft,
@@ -184,6 +185,7 @@ def _what_hangs_on(ids: Sequence[int]) -> Iterable[Executable]:
         sql_delete(OneTimeToken).where(OneTimeToken.guest_request_id.in_(guests)),
         sql_delete(GuestRequest).where(theirs(GuestRequest.ticket_id)),
         sql_delete(TicketKey).where(theirs(TicketKey.ticket_id)),
+        sql_delete(BulkRefusal).where(theirs(BulkRefusal.ticket_id)),
         sql_delete(TicketLink).where(or_(theirs(TicketLink.ticket_id), theirs(TicketLink.other_id))),
         *(
             sql_delete(table).where(theirs(table.c.ticket_id))

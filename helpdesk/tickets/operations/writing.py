@@ -81,6 +81,16 @@ class Writing:
         return text, html if text else ""
 
 
+def count_the_wait(ticket: Ticket, *, at: datetime, is_answer: bool) -> None:
+    """A public message of staff ends the wait of the customer, one of theirs begins it. The first words of a ticket
+    are theirs, whoever typed them.
+    """
+    if is_answer:
+        ticket.unanswered_since = None
+    elif ticket.unanswered_since is None:
+        ticket.unanswered_since = at
+
+
 def _refuse_endless(text: str, longest: int) -> None:
     if len(text) > longest:
         raise NothingWritten(
@@ -124,6 +134,7 @@ def add_comment(
         ticket.last_activity_at = now
         if not is_internal:
             ticket.last_public_at = now
+            count_the_wait(ticket, at=now, is_answer=by.is_staff and not is_opening)
     db.session.add(comment)
     db.session.flush()
     return comment

@@ -47,7 +47,9 @@ KINDS: Mapping[str, LazyString] = {
     "blocked_senders": lazy("Blocked sender"),
     "mail_templates": lazy("Words of a letter"),
     "procrastinate_jobs": lazy("Job"),
+    "saved_views": lazy("View of tickets"),
     "purges": lazy("Removal from the bin"),
+    "bulk_edits": lazy("Bulk edit"),
     "audit_logs": lazy("Audit trail"),
     "access_logs": lazy("Records of reading"),
 }

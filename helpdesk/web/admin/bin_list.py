@@ -3,9 +3,10 @@
 from typing import Any
 
 from flask import Blueprint, g, render_template, request, url_for
-from sqlalchemy import func, select
+from sqlalchemy import func, null, select
 
 from helpdesk.accounts.permissions import Permission
+from helpdesk.core.counts import capped, told
 from helpdesk.core.db import db
 from helpdesk.core.lines import one_line
 from helpdesk.core.pagination import keyset_page
@@ -35,15 +36,16 @@ def index() -> Page:
         return url_for("admin.bin.index", **kept)
 
     page = keyset_page(in_the_bin.listed(found), order.keys, size=PAGE_SIZE, **marks)
-    counts = select(_count(deleted_for(g.agent)), _count(found) if words else _count(deleted_for(g.agent)))
-    total, matching = db.session.execute(counts).one()
+    counts = select(capped(deleted_for(g.agent)), _count(found) if words else null())
+    counted, matching = db.session.execute(counts).one()
+    total = told(counted)
     latest = in_the_bin.purges().order_by(Purge.id.desc()).limit(PURGES_SHOWN)
     return render_template(
         "admin/bin/index.html",
         words=words,
         page=page,
         total=total,
-        matching=matching,
+        matching=matching if words else total,
         heads=order.heads(lambda sort: beside(sort=sort)),
         sort=order.sort,
         newer_url=beside(before=page.before) if page.before else None,

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, DateTime, FromClause, and_, func, or_, sel
 
 from helpdesk.accounts import queries
 from helpdesk.accounts.models import User
+from helpdesk.core.counts import told
 from helpdesk.core.db import db
 from helpdesk.core.lines import one_line
 from helpdesk.core.pagination import Key, KeysetPage, keyset_page
@@ -46,7 +47,7 @@ class PeopleList:
 
     @property
     def count(self) -> int:
-        """How many there are in what is shown."""
+        """How many there are in what is shown, up to a cap."""
         return self.counts[self.show]
 
     @property
@@ -84,7 +85,7 @@ def people_list() -> PeopleList:
     asked, filters = list_state(), asked_filters()
     show, words = asked.get("show", EVERYONE), asked.get("q", "")
     found = narrowed(queries.matching(queries.people(), words), filters)
-    counted = queries.counted(found, SEGMENTS)
+    counted = queries.counted(found, SEGMENTS, is_searched=bool(words))
     opened = _opened()
     order = asked_order(_orders(opened))
     if order.name == "open":
@@ -93,7 +94,8 @@ def people_list() -> PeopleList:
     marks = {name: asked.get(name) for name in ("after", "before")}
     page = keyset_page(rows, order.keys, size=PAGE_SIZE, **marks)
     counts = page.rows[0]._counts if page.rows else db.session.scalars(select(counted)).one()
-    return PeopleList(show, words, filters, order, page, counts, choosers(filters))
+    numbers = {each: told(count) for each, count in counts.items()}
+    return PeopleList(show, words, filters, order, page, numbers, choosers(filters))
 
 
 def list_state() -> dict[str, Any]:

@@ -18,6 +18,7 @@ ABILITY_WORDS: Mapping[str, LazyString] = {
     "sees_everything": lazy("See every ticket, everybody and all numbers"),
     "can_open": lazy("Open tickets on behalf of somebody"),
     "can_change_any": lazy("Change tickets they see"),
+    "can_answer_any": lazy("Answer tickets they see, and write notes"),
     "can_watch_any": lazy("Watch tickets they see"),
     "can_delete_any": lazy("Delete tickets they see, and bring them back"),
     "can_note_about": lazy("Write notes about people and organizations"),

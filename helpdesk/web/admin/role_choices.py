@@ -23,6 +23,7 @@ PERMITS: Mapping[Permission, LazyString] = {
     Permission.ANSWER_TICKETS: lazy("answers"),
     Permission.CHANGE_TICKETS: lazy("changes tickets"),
     Permission.DELETE_TICKETS: lazy("deletes tickets"),
+    Permission.MANAGE_SHARED_VIEWS: lazy("manages shared views"),
     Permission.MANAGE_PEOPLE: lazy("manages people"),
     Permission.MANAGE_DESK: lazy("manages the desk"),
     Permission.READ_AUDIT: lazy("reads the audit trail"),

@@ -28,6 +28,10 @@ MEANINGS: Mapping[Permission, tuple[LazyString, LazyString]] = {
         lazy("Delete tickets"),
         lazy("Move tickets to the bin and bring them back."),
     ),
+    Permission.MANAGE_SHARED_VIEWS: (
+        lazy("Manage shared views"),
+        lazy("Share views of tickets with a team or everyone; change and delete those that are shared."),
+    ),
     Permission.MANAGE_PEOPLE: (
         lazy("Manage people"),
         lazy(

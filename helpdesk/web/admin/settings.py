@@ -6,6 +6,7 @@ from werkzeug.wrappers import Response
 from helpdesk.accounts.permissions import Permission
 from helpdesk.settings.catalogue import OPTIONS, Desk, Group, load_desk, reset_setting
 from helpdesk.web.admin.doors import needs
+from helpdesk.web.admin.indexing import indexing
 from helpdesk.web.admin.settings_forms import SettingsForm, names_to_set, section, settings_form
 from helpdesk.web.answers import Page, see_other
 from helpdesk.web.fresh_proof import ask_for_proof
@@ -57,4 +58,6 @@ def _ask_for_proof(group: Group) -> Response | None:
 
 def _page(desk: Desk, sent: Group | None = None, form: SettingsForm | None = None) -> str:
     sections = [section(group, desk, form if group is sent else None) for group in SHOWN]
-    return render_template("admin/settings/index.html", sections=sections, agent=g.agent)
+    return render_template(
+        "admin/settings/index.html", sections=sections, indexing=indexing(desk.search_language), agent=g.agent
+    )

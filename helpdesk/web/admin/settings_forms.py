@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from wtforms import (
@@ -166,7 +167,7 @@ def _field(option: Option) -> Field:
     if isinstance(kind, Switch):
         return BooleanField(label)
     if isinstance(kind, Choice | Zone):
-        return SelectField(label, choices=kind.offered, validate_choice=False)
+        return SelectField(label, choices=partial(_in_words, kind), validate_choice=False)
     if isinstance(kind, Count):
         attributes = {"min": kind.lowest, "max": kind.highest}
         return NumberField(label, widget=NumberInput(step=1), render_kw=attributes)
@@ -175,3 +176,8 @@ def _field(option: Option) -> Field:
     if isinstance(kind, Address):
         return URLField(label)
     return StringField(label, render_kw={"maxlength": kind.longest} if isinstance(kind, Line) else {})
+
+
+def _in_words(kind: Choice | Zone) -> list[tuple[str, str]]:
+    """What is offered: words of ours in the reader's language, names as they are."""
+    return [(value, words if isinstance(kind, Zone) else _(words)) for value, words in kind.offered()]

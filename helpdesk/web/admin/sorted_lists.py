@@ -3,11 +3,13 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from flask import request, url_for
-from sqlalchemy import ColumnElement, Select, SQLColumnExpression, and_, func, or_, true
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, and_, or_, select, true
 
+from helpdesk.core.counts import capped, told
 from helpdesk.core.db import db
 from helpdesk.core.lines import one_line
 from helpdesk.core.pagination import KeysetPage, keyset_page
@@ -28,6 +30,8 @@ class SortedList:
     words: str
     order: ListOrder
     kept: Mapping[str, Any]
+    counted_at: datetime | None = None
+    """When the numbers it is sorted by were counted, where that is a while ago."""
 
     def url(self, **changes: Any) -> str:
         """The same list, changed in this; None takes something away."""
@@ -60,14 +64,14 @@ def list_state(*more: str) -> dict[str, Any]:
 def sorted_list(
     endpoint: str, rows: Select[Any], *, orders: Orders, kept: Mapping[str, Any] | None = None
 ) -> SortedList:
-    """The page the address asks for, and how many rows there are. Costs one statement; two for an empty page."""
+    """The page the address asks for, and how many rows there are, up to a cap. One statement; two for an empty page."""
     order = asked_order(orders)
     marks = {name: one_line(request.args.get(name, "")) or None for name in MARKS}
-    counted = rows.with_only_columns(func.count(), maintain_column_froms=True).correlate(None)
-    numbered = rows.add_columns(counted.scalar_subquery().label("_count"))
+    counted = capped(rows)
+    numbered = rows.add_columns(counted.label("_count"))
     page = keyset_page(numbered, order.keys, size=PAGE_SIZE, **marks)
-    count: int = page.rows[0]._count if page.rows else db.session.scalars(counted).one()
-    return SortedList(endpoint, page, count, asked_words(), order, kept or {})
+    count: int = page.rows[0]._count if page.rows else db.session.scalars(select(counted)).one()
+    return SortedList(endpoint, page, told(count), asked_words(), order, kept or {})
 
 
 def has_words(words: str, *columns: SQLColumnExpression[Any]) -> ColumnElement[bool]:

@@ -1,56 +1,58 @@
-"""Doing the same to many tickets: at once for those that were ticked, after a look for all that match or a deletion."""
+"""Doing the same to many tickets: at once for those that were ticked, after a look for all that match, for answers and
+for a deletion.
+"""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
 from markupsafe import Markup
-from sqlalchemy import Select
-from wtforms import HiddenField
-from wtforms.validators import Optional, Regexp
 
-from helpdesk.core.db import db
 from helpdesk.core.errors import Unwelcome
 from helpdesk.queues.catalogue import QUEUES, SEARCH
-from helpdesk.tickets.models import Ticket
-from helpdesk.tickets.operations.bulk import BulkResult
-from helpdesk.tickets.queries import name_of
-from helpdesk.web.agents.bulk_deeds import ADD_TAG, REMOVE_TAG, Deed, deed_named
+from helpdesk.queues.views import is_view_slug
+from helpdesk.tickets.bulk.deeds import ADD_TAG, REMOVE_TAG, Kind, kind_named
+from helpdesk.tickets.bulk.jobs import start
+from helpdesk.tickets.bulk.policy import can_undo
+from helpdesk.tickets.bulk.writing import WRITTEN
+from helpdesk.tickets.models import BulkEdit
+from helpdesk.web.agents.bulk_deeds import Deed, deed_named
+from helpdesk.web.agents.bulk_page import latest, reasons_of, said, show_edit
+from helpdesk.web.agents.bulk_preview import BulkForm, show_preview
 from helpdesk.web.agents.bulk_selection import BIN, Selection, selection_in
+from helpdesk.web.agents.bulk_words import Words
+from helpdesk.web.agents.bulk_writing import LetterForm, show_writing, written_deed
 from helpdesk.web.answers import Page
-from helpdesk.web.forms import CreatingForm
 from helpdesk.web.languages import gettext as _
 
 bp = Blueprint("bulk_edits", __name__, url_prefix="/bulk-edits")
 
-SHOWN = 10  # tickets of a preview
-NAMED = 50  # tickets that stay as they are, told by number, for each reason
+LATEST = 30
 FIELDS = {ADD_TAG: "tag", REMOVE_TAG: "tag"}
 """Where a form keeps what a deed needs, when its button does not say it itself: elsewhere the deed's own name."""
-_WHOLE = Regexp(r"^[0-9]{1,18}$")
 
 
-class BulkForm(CreatingForm):
-    """`confirms` is the number of tickets the preview showed, `newest` the last of them: no more, no later ones."""
+@bp.get("")
+def index() -> Page:
+    """What one did to many tickets lately, with the way back."""
+    return render_template("agents/bulk_edits/index.html", edits=latest(LATEST))
 
-    confirms = HiddenField(validators=[Optional(), _WHOLE])
-    newest = HiddenField(validators=[Optional(), _WHOLE])
 
-
-@dataclass(frozen=True, slots=True)
-class Reason:
-    """Why tickets stay as they are, and which: the first of their numbers, and how many more there are."""
-
-    sentence: str
-    numbers: Sequence[str]
-    more: int
+@bp.get("/<edit_id>")
+def show(edit_id: str) -> Page:
+    """How far it is; it goes on whether somebody looks or not."""
+    return show_edit(edit_id)
 
 
 @bp.get("/new")
 def new() -> Page:
-    """The deed before it is done: how many tickets, what becomes of them, which ones stay as they are."""
-    return _preview(_selection(), _deed(request.args.get("deed", ""), request.args.get("value", "")))
+    """The deed before it is done: how many tickets, what becomes of them, which ones stay as they are. Words for all of
+    them are written first.
+    """
+    selection, name = _selection(), request.args.get("deed", "")
+    if name in WRITTEN:
+        _refuse_who_may_not(kind_named(name), selection)
+        return show_writing(selection, name, LetterForm())
+    return show_preview(selection, _deed(name, request.args.get("value", "")))
 
 
 @bp.post("")
@@ -62,25 +64,27 @@ def create() -> Page:
     if not name and not request.form.get("tag", "").strip():
         flash(_("Nothing was done. Choose in the bar what to do with the tickets you tick."), "warning")
         return redirect(selection.list_url, code=303)
+    if name in WRITTEN:
+        return _write(selection, name, form)
     name = name or ADD_TAG  # Enter in the field of the tags
     deed = _deed(name, value or request.form.get(FIELDS.get(name, name), ""))
     if not (selection.is_all or selection.numbers):
-        flash(_("Tick tickets first, then choose what to do with them."), "warning")
-        return redirect(selection.list_url, code=303)
-    if (selection.is_all or deed.asks_first) and not form.confirms.data:
-        return redirect(_preview_url(selection, deed), code=303)
+        return _nothing_ticked(selection)
+    if (selection.is_all or deed.asks_first) and form.look is None:
+        return redirect(_preview_url(selection, deed.name, deed.value), code=303)
     return _carry_out(selection, deed, form)
 
 
 @bp.errorhandler(Unwelcome)
 def refuse(refusal: Unwelcome) -> Page:
-    """Nothing was done, and why. A tag that cannot be one can be typed again."""
+    """Nothing was done, and why. A tag that cannot be one can be typed again, a text stays in sight."""
     page = render_template(
         "agents/bulk_edits/refused.html",
-        form=BulkForm(formdata=None),
+        form=BulkForm.showing(),
         selection=_selection(),
         deed=request.values.get("deed", ""),
         tag=request.values.get("tag", ""),
+        content=request.form.get("content", ""),
         sentence=_(refusal.sentence),
     )
     return page, refusal.status
@@ -88,82 +92,96 @@ def refuse(refusal: Unwelcome) -> Page:
 
 def _selection() -> Selection:
     selection = selection_in(request.values)
-    if selection.slug not in (BIN, SEARCH, *QUEUES):
+    if selection.slug not in (BIN, SEARCH, *QUEUES) and not is_view_slug(selection.slug):
         abort(404)
     return selection
 
 
+def _nothing_ticked(selection: Selection) -> Page:
+    flash(_("Tick tickets first, then choose what to do with them."), "warning")
+    return redirect(selection.list_url, code=303)
+
+
 def _deed(name: str, value: str) -> Deed:
     deed = deed_named(name, value)
-    if not deed.may(g.agent):
+    if not deed.kind.may(g.agent):
         abort(403)
     return deed
 
 
+def _refuse_who_may_not(kind: Kind, selection: Selection) -> None:
+    """Nobody writes on what is in the bin."""
+    if not kind.may(g.agent):
+        abort(403)
+    if selection.slug == BIN:
+        abort(404)
+
+
+def _write(selection: Selection, name: str, form: BulkForm) -> Page:
+    """From the bar to the page where one writes, from there on to the look and back, and at last done."""
+    _refuse_who_may_not(kind_named(name), selection)
+    if not (selection.is_all or selection.numbers):
+        return _nothing_ticked(selection)
+    if "content" not in request.form:
+        return redirect(_preview_url(selection, name), code=303)
+    letter = LetterForm()
+    is_wrong = not letter.validate()
+    if is_wrong or "again" in request.form:
+        return show_writing(selection, name, letter), 422 if is_wrong else 200
+    return _send(selection, written_deed(name, letter), form)
+
+
+def _send(selection: Selection, deed: Deed, form: BulkForm) -> Page:
+    if (selection.is_all or deed.asks_first) and form.look is None:
+        return show_preview(selection, deed)
+    if form.look and deed.asks_again(form.look.confirms) and "is_sure" not in request.form:
+        return show_preview(selection, deed, unsure=_("Tick this first: so many letters leave at once.")), 422
+    return _carry_out(selection, deed, form)
+
+
 def _carry_out(selection: Selection, deed: Deed, form: BulkForm) -> Page:
-    shown = int(form.confirms.data) if form.confirms.data else None
-    ids = selection.ids(newest=int(form.newest.data) if form.newest.data else None)
-    if shown is not None and len(ids) > shown:
-        return _preview(selection, deed, is_longer=True), 409
+    look = form.look
+    if look and selection.is_all and look.meant != selection.meaning:
+        changed = _(
+            "Meanwhile this list was changed: it asks for other tickets. Nothing was done: look again."
+        )
+        return show_preview(selection, deed, warning=changed), 409
+    ids = selection.ids(newest=look.newest if look else None, most=deed.most)
+    if look and len(ids) > look.confirms:
+        more = _("Meanwhile more tickets match than you were shown. Nothing was done: look again.")
+        return show_preview(selection, deed, warning=more), 409
 
     def perform() -> str:
-        _tell(deed, deed.perform(selection.these(ids), g.agent), len(ids))
+        if not ids:
+            flash(_("No ticket was changed."))
+            return selection.list_url
+        edit = start(deed.name, deed.kept, ids=ids, by=g.agent, list_path=selection.list_url)
+        if edit.finished_at is None:
+            return url_for("agents.bulk_edits.show", edit_id=edit.public_id)
+        tell(edit, deed.words)
         return selection.list_url
 
     return form.once(perform)
 
 
-def _preview(selection: Selection, deed: Deed, *, is_longer: bool = False) -> str:
-    """`is_longer`: more tickets match than there were when it was shown before."""
-    ids = selection.ids()
-    outlook = deed.foresee(selection.these(ids))
-    return render_template(
-        "agents/bulk_edits/new.html",
-        form=BulkForm(formdata=None, confirms=len(ids), newest=max(ids, default=0)),
-        selection=selection,
-        deed=deed,
-        count=len(ids),
-        changing=len(outlook.changing),
-        left=len(outlook.refused),
-        same=len(ids) - len(outlook.changing) - len(outlook.refused),
-        reasons=_reasons(outlook.refused),
-        shown=db.session.execute(_shown(selection.these(outlook.changing))).all(),
-        is_longer=is_longer,
-    )
-
-
-def _shown(tickets: Select[Ticket]) -> Select[str, str, str]:
-    columns = (Ticket.ticket_number, Ticket.title, name_of(Ticket.requester_id).label("requester"))
-    return tickets.with_only_columns(*columns).order_by(Ticket.id.desc()).limit(SHOWN)
-
-
-def _preview_url(selection: Selection, deed: Deed) -> str:
+def _preview_url(selection: Selection, deed: str, value: str = "") -> str:
     args: dict[str, Any] = {}
-    for name, value in [*selection.fields, ("deed", deed.name), ("value", deed.value)]:
-        args.setdefault(name, []).append(value)
+    for name, worth in [*selection.fields, ("deed", deed), ("value", value)]:
+        args.setdefault(name, []).append(worth)
     return url_for("agents.bulk_edits.new", **args)
 
 
-def _tell(deed: Deed, result: BulkResult, count: int) -> None:
-    """One sentence in passing; where tickets were left as they are, the sentence stays and names them."""
-    changed, left = len(result.changed), len(result.refused)
-    same = count - changed - left
-    words = [deed.done(changed) if changed else _("No ticket was changed.")]
-    if same > 0:
-        words.append(deed.same(same))
-    if not left:
-        flash(" ".join(words))
+def tell(edit: BulkEdit, words: Words) -> None:
+    """What became of it in passing, with the way back; where tickets were left as they are, it stays and names them."""
+    sentences = said(edit, words)
+    undo = None
+    if can_undo(g.agent, edit):
+        undo = url_for("agents.bulk_reversals.create", edit_id=edit.public_id)
+    if not edit.refused_count:
+        flash({"text": " ".join(sentences), "undo": undo} if undo else " ".join(sentences))  # type: ignore[arg-type]  # a toast with a button
         return
-    reasons = _reasons(result.refused)
-    told = render_template("agents/bulk_edits/_result.html", words=words, left=left, reasons=reasons)
-    flash(Markup(told), "warning")  # noqa: S704 — a template of ours, escaped there
-
-
-def _reasons(refused: Mapping[str, str]) -> list[Reason]:
-    by_sentence: dict[str, list[str]] = {}
-    for number, sentence in refused.items():
-        by_sentence.setdefault(sentence, []).append(number)
-    return [
-        Reason(_(sentence), numbers[:NAMED], max(0, len(numbers) - NAMED))
-        for sentence, numbers in by_sentence.items()
-    ]
+    told = render_template(
+        "agents/bulk_edits/_result.html", words=sentences, left=edit.refused_count, reasons=reasons_of(edit)
+    )
+    shown = Markup(told)  # noqa: S704 — a template of ours, escaped there
+    flash({"text": shown, "undo": undo} if undo else shown, "warning")  # type: ignore[arg-type]  # a banner with a button

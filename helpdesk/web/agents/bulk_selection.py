@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Any
 
 from flask import g, request, url_for
@@ -12,7 +13,8 @@ from werkzeug.datastructures import MultiDict
 from helpdesk.core.db import among, db
 from helpdesk.core.errors import Unwelcome
 from helpdesk.core.lines import one_line
-from helpdesk.queues.catalogue import SEARCH, listing
+from helpdesk.queues.catalogue import SEARCH, Listing, listing
+from helpdesk.queues.views import is_view_slug
 from helpdesk.tickets.models import Ticket
 from helpdesk.tickets.queries import deleted_for, tickets_for
 from helpdesk.web.agents.desk_zone import desk_zone
@@ -21,7 +23,7 @@ BIN = "bin"
 """The slug of the deleted tickets: a list as well."""
 
 MOST_TICKED = 100  # more than a page holds
-MOST_AT_ONCE = 10_000
+MOST_AT_ONCE = 50_000
 _NUMBER = re.compile(r"[A-Z0-9-]{1,40}")
 
 
@@ -30,9 +32,9 @@ class TooManyTickets(Unwelcome):
 
     status = 422
 
-    def __init__(self) -> None:
+    def __init__(self, most: int) -> None:
         super().__init__(
-            f"More than {MOST_AT_ONCE:,} tickets match. Narrow the list with a filter, then do it in parts."
+            f"More than {most:,} tickets match. Narrow the list with a filter, then do it in parts."
         )
 
 
@@ -56,7 +58,8 @@ class Selection:
             return url_for("agents.deleted_tickets.index", **args)
         if self.slug == SEARCH:
             return url_for("agents.search.show", **args)
-        return url_for("agents.queues.show", slug=self.slug, **args)
+        kind = "views" if is_view_slug(self.slug) else "queues"
+        return url_for(f"agents.{kind}.show", slug=self.slug, **args)
 
     @property
     def fields(self) -> list[tuple[str, str]]:
@@ -67,7 +70,15 @@ class Selection:
             return [*fields, ("all", "1")]
         return [*fields, *(("number", number) for number in self.numbers)]
 
-    def ids(self, newest: int | None = None) -> list[int]:
+    @property
+    def meaning(self) -> str:
+        """Names which tickets all of the list are: another one once the view was changed. Empty for ticked ones."""
+        if not self.is_all:
+            return ""
+        meant = self.slug if self.slug == BIN else self._listing.meaning
+        return sha256(meant.encode()).hexdigest()[:32]
+
+    def ids(self, newest: int | None = None, *, most: int | None = None) -> list[int]:
         """The tickets this agent may see among those, in one statement. Raises TooManyTickets and what lists raise.
 
         Numbers of other people's tickets are as absent as numbers that do not exist. `newest` leaves out tickets
@@ -76,9 +87,10 @@ class Selection:
         tickets = self._tickets().order_by(None).with_only_columns(Ticket.id)
         if newest is not None:
             tickets = tickets.where(Ticket.id <= newest)
-        found = list(db.session.scalars(tickets.limit(MOST_AT_ONCE + 1)))
-        if len(found) > MOST_AT_ONCE:
-            raise TooManyTickets
+        most = most or MOST_AT_ONCE
+        found = list(db.session.scalars(tickets.limit(most + 1)))
+        if len(found) > most:
+            raise TooManyTickets(most)
         return found
 
     def these(self, ids: Sequence[int]) -> Select[Ticket]:
@@ -92,7 +104,11 @@ class Selection:
             return visible.where(Ticket.ticket_number.in_(self.numbers))
         if self.slug == BIN:
             return deleted_for(g.agent)
-        return listing(self.slug, self.query, self.sort, g.agent, zone=desk_zone()).tickets
+        return self._listing.tickets
+
+    @property
+    def _listing(self) -> Listing:
+        return listing(self.slug, self.query, self.sort, g.agent, zone=desk_zone())
 
 
 def selection_in(sent: MultiDict[str, str]) -> Selection:

@@ -1,7 +1,7 @@
 """The recipients above the editor: whom the conversation suggests, whom the form or the draft says, what is new."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -35,16 +35,16 @@ class Chip:
 class ComposerRecipients:
     """What components/composer_recipients.html takes."""
 
-    chips: Sequence[Chip] = ()
-    typed: Mapping[str, str] = field(default_factory=dict)
-    """By kind, what is no recipient yet: it has to be mended."""
-    gone: Sequence[str] = ()
+    chips: tuple[Chip, ...] = ()
+    typed: tuple[tuple[str, str], ...] = ()
+    """Each kind with what is no recipient yet: it has to be mended."""
+    gone: tuple[str, ...] = ()
     """Names of those who got the last answer and take part no more."""
 
     @property
     def is_open(self) -> bool:
         """Something has to be mended."""
-        return any(self.typed.values())
+        return any(text for _kind, text in self.typed)
 
 
 NOBODY = ComposerRecipients()
@@ -127,8 +127,11 @@ def shown_recipients(proposal: Proposal, chosen: ByKind | None) -> ComposerRecip
         )
         for key, (kind, each) in named.items()
     ]
-    gone = [each.name or each.email for each in proposal.last or () if each.email_key not in named]
-    return ComposerRecipients(sorted(chips, key=lambda each: KINDS.index(each.kind)), typed, gone)
+    return ComposerRecipients(
+        chips=tuple(sorted(chips, key=lambda each: KINDS.index(each.kind))),
+        typed=tuple(typed.items()),
+        gone=tuple(each.name or each.email for each in proposal.last or () if each.email_key not in named),
+    )
 
 
 def _picked(chosen: ByKind) -> tuple[dict[str, tuple[str, str]], dict[str, str]]:

@@ -17,6 +17,7 @@ from helpdesk.web.answers import Page, see_other
 from helpdesk.web.languages import gettext as _
 
 Predicate = Callable[[User, Ticket], bool]
+Way = Callable[[Ticket], str]
 
 
 def allowed_ticket(number: str, allowed: Predicate) -> Ticket:
@@ -27,15 +28,20 @@ def allowed_ticket(number: str, allowed: Predicate) -> Ticket:
     return ticket
 
 
-def do(number: str, deed: Callable[[Ticket], object], *, allowed: Predicate) -> Page:
-    """Do it and go back to the ticket; refused, the ticket's page says why and nothing of the deed stays."""
+def do(
+    number: str, deed: Callable[[Ticket], object], *, allowed: Predicate, onward: Way | None = None
+) -> Page:
+    """Do it and go back to the ticket, or `onward`, as its lists were before; refused, the ticket's page says why and
+    nothing of the deed stays.
+    """
     ticket = allowed_ticket(number, allowed)
+    target = onward(ticket) if onward else None
     try:
         with db.session.begin_nested():
             deed(ticket)
     except Unwelcome as refusal:
         return show_ticket(number, draft=draft_in_request(), alert=_(refusal.sentence)), refusal.status
-    return back_to(ticket)
+    return redirect(target, code=303) if target else back_to(ticket)
 
 
 def back_to(ticket: Ticket) -> Page:

@@ -42,7 +42,7 @@ class Draft:
     mode: Mode = "reply"
     error: str = ""
     html: str = ""
-    files: Sequence[WaitingFile] = ()
+    files: tuple[WaitingFile, ...] = ()
     kept_at: datetime | None = None
     """When the desk kept this; None for what it does not have."""
     recipients: Mapping[str, Sequence[str]] | None = None
@@ -91,7 +91,7 @@ def composed(draft: Draft, kept: Mapping[str, Any] | None, staged: Sequence[Mapp
         draft,
         content=text or draft.content,
         html=html,
-        files=[_waiting(each, html, chosen) for each in staged],
+        files=tuple(_waiting(each, html, chosen) for each in staged),
     )
 
 

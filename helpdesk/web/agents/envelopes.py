@@ -47,7 +47,7 @@ class Envelope:
     """What stands on a message. `facts` are its lines: what each is, and what it says."""
 
     route: str = ""
-    facts: Sequence[tuple[str, str]] = ()
+    facts: tuple[tuple[str, str], ...] = ()
     automatic: str = ""
     sender: str = ""
     """The address a mail came from; empty for what came by no mail."""
@@ -65,16 +65,16 @@ def envelope_of(kind: str, found: Row[Any], ticket: Ticket) -> Envelope:
     route = _route(kind, found, ticket, by_kind)
     mail = found.mail
     if mail is None:
-        return Envelope(route=route, facts=_lines(by_kind))
+        return Envelope(route=route, facts=tuple(_lines(by_kind)))
     names = {"number": ticket.ticket_number, "message_id": found.comment_id}
     return Envelope(
         route=route,
-        facts=[
+        facts=(
             (gettext("From"), written(mail["sender_name"], mail["sender"])),
             *_lines(by_kind),
             *_moments(mail),
             *([(gettext("Subject"), mail["subject"])] if mail["subject"] else []),
-        ],
+        ),
         automatic=str(AUTOMATIC.get(mail["automatic"], mail["automatic"] or "")),
         sender=mail["sender"],
         is_blocked=mail["is_blocked"],

@@ -39,7 +39,7 @@ class Delivery:
 class Ledger:
     """All deliveries of one message; empty where no mail went out."""
 
-    deliveries: Sequence[Delivery] = ()
+    deliveries: tuple[Delivery, ...] = ()
 
     @property
     def lost(self) -> Sequence[Delivery]:
@@ -81,7 +81,7 @@ class Ledger:
 
 def ledger_of(deliveries: Sequence[Mapping[str, Any]]) -> Ledger:
     """From the column of `messages_with_mail`."""
-    return Ledger([_delivery(each) for each in deliveries])
+    return Ledger(tuple(_delivery(each) for each in deliveries))
 
 
 def _delivery(each: Mapping[str, Any]) -> Delivery:

@@ -20,10 +20,26 @@ from helpdesk.web.filters import person_tone
 from helpdesk.web.languages import gettext
 from helpdesk.web.quoted import line_count, parted
 
+MOST_KEPT = 10_000
+"""Bytes of a message that is kept as it was drawn: a process keeps thousands of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class MessageFile:
+    """A file of a message, as components/file.html takes it."""
+
+    name: str
+    size: int
+    content_type: str
+    url: str
+    is_inline: bool
+    """It stands in the text."""
+    label: Label | None
+
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A message, as components/message.html takes it."""
+    """A message, as agents/tickets/_message.html takes it."""
 
     kind: str
     id: str
@@ -35,7 +51,7 @@ class Message:
     quoted: Markup
     """What it repeats of earlier ones, and what it is signed with: folded."""
     quoted_lines: int
-    files: Sequence[Mapping[str, Any]]
+    files: tuple[MessageFile, ...]
     author_id: int
     envelope: Envelope
     ledger: Ledger
@@ -58,6 +74,11 @@ class Message:
         return self.held_for in (HeldFor.UNDO, HeldFor.LATER)
 
     @property
+    def is_kept(self) -> bool:
+        """Whether it can be kept as it was drawn: what is not published yet changes by the second."""
+        return self.held_for is None and len(self.body) + len(self.quoted) <= MOST_KEPT
+
+    @property
     def seconds_left(self) -> int:
         """Until it is sent, at the least."""
         left = (self.publish_at - clock.now()).total_seconds() if self.publish_at else 0
@@ -66,7 +87,7 @@ class Message:
     @property
     def labels(self) -> Sequence[Label]:
         """What its files make of it: signed, encrypted, an invitation …, each once."""
-        return list(dict.fromkeys(each["label"] for each in self.files if each["label"]))
+        return list(dict.fromkeys(each.label for each in self.files if each.label))
 
 
 def anchor(position: int) -> str:
@@ -96,7 +117,7 @@ def message_of(found: Row[Any], ticket: Ticket) -> Message:
         body=told.body,
         quoted=told.quoted + history,
         quoted_lines=told.lines + (line_count(history) if history else 0),
-        files=[_file(each) for each in found.files],
+        files=tuple(_file(each) for each in found.files),
         author_id=found.author_id,
         envelope=envelope_of(kind, found, ticket),
         ledger=ledger_of(found.deliveries),
@@ -108,12 +129,12 @@ def message_of(found: Row[Any], ticket: Ticket) -> Message:
     )
 
 
-def _file(file: Mapping[str, Any]) -> Mapping[str, Any]:
-    return {
-        "name": file["filename"],
-        "size": file["size"],
-        "content_type": file["content_type"],
-        "url": url_for("files.show", public_id=file["public_id"]),
-        "is_inline": file["is_inline"],
-        "label": label_of(file["filename"]),
-    }
+def _file(file: Mapping[str, Any]) -> MessageFile:
+    return MessageFile(
+        name=file["filename"],
+        size=file["size"],
+        content_type=file["content_type"],
+        url=url_for("files.show", public_id=file["public_id"]),
+        is_inline=file["is_inline"],
+        label=label_of(file["filename"]),
+    )

@@ -1,15 +1,14 @@
-"""What agents see beside every page: the queues with their counts, and the pages their role opens."""
+"""What agents see beside every page: queues and pinned views with their counts, and the pages their role opens."""
 
-from collections.abc import Mapping
 from typing import Any
 
-from flask import g, request, url_for
+from flask import g, request
 from flask_babel import lazy_gettext as _
 
 from helpdesk.accounts.permissions import Permission
-from helpdesk.core.db import db
-from helpdesk.queues.catalogue import QUEUES, counts_for
-from helpdesk.queues.freshness import freshness_of
+from helpdesk.queues.catalogue import QUEUES
+from helpdesk.web.agents.sidebar_counts import kept_view_counts, shown, sidebar, views_beside
+from helpdesk.web.fixed_urls import fixed_url
 from helpdesk.web.languages import gettext
 from helpdesk.web.navigation import Item, Navigation, administration, is_below, reader
 
@@ -32,10 +31,13 @@ ALARMING = frozenset({"overdue", "undelivered"})
 def navigation() -> Navigation:
     """Costs one statement, once a request."""
     if "navigation" not in g:
+        counts, is_stale = kept_view_counts()
         g.navigation = Navigation(
-            home_url=url_for("agents.queues.show", slug="unassigned"),
+            home_url=fixed_url("agents.queues.show", slug="unassigned"),
             person=reader(g.agent),
             queues=_queues(),
+            views=_views(counts),
+            counts_url=fixed_url("agents.views.counts") if is_stale else "",
             pages=_pages(),
         )
     found: Navigation = g.navigation
@@ -44,32 +46,23 @@ def navigation() -> Navigation:
 
 def count_of(slug: str) -> int | None:
     """How many tickets a queue holds; None where that is not counted."""
-    return _counts().get(slug)
+    return shown(sidebar().get(slug))
 
 
 def freshness() -> tuple[Any, Any]:
     """How new what the page shows is: read together with the counts."""
-    counts = _counts()
+    counts = sidebar()
     return counts["changed_at"], counts["reads"]
 
 
-def _counts() -> Mapping[str, Any]:
-    if "queue_counts" not in g:
-        counts = counts_for(g.agent).add_columns(*freshness_of(g.agent))
-        g.queue_counts = dict(db.session.execute(counts).one()._mapping)
-    found: Mapping[str, Any] = g.queue_counts
-    return found
-
-
 def _queues() -> list[Item]:
-    counts = _counts()
-    current = (request.view_args or {}).get("slug", g.get("home_queue"))
+    counts, current = sidebar(), _current()
     return [
         Item(
             label=str(QUEUE_NAMES[slug][0]),
-            url=url_for("agents.queues.show", slug=slug),
+            url=fixed_url("agents.queues.show", slug=slug),
             icon=QUEUE_NAMES[slug][1],
-            count=counts.get(slug),
+            count=shown(counts.get(slug)),
             is_current=slug == current,
             is_alert=slug in ALARMING and counts[slug] > 0,
         )
@@ -77,10 +70,32 @@ def _queues() -> list[Item]:
     ]
 
 
+def _views(counts: dict[str, int]) -> list[Item]:
+    """What is pinned, and the way to all that can be."""
+    current, index = _current(), fixed_url("agents.views.index")
+    pinned = [
+        Item(
+            label=view.name,
+            url=fixed_url("agents.views.show", slug=view.slug),
+            icon="bookmark",
+            count=shown(counts.get(view.slug)),
+            is_current=view.slug == current,
+            is_name=True,
+        )
+        for view in views_beside()
+    ]
+    return [*pinned, Item(label=gettext("Views"), url=index, icon="list", is_current=request.path == index)]
+
+
+def _current() -> str | None:
+    found: str | None = (request.view_args or {}).get("slug", g.get("home_queue"))
+    return found
+
+
 def _pages() -> list[Item]:
     pages = [*_who_asks(), *_numbers(), *administration(g.agent)]
     if g.agent.may(Permission.DELETE_TICKETS):
-        url = url_for("agents.deleted_tickets.index")
+        url = fixed_url("agents.deleted_tickets.index")
         pages.insert(2, Item(label=gettext("Bin"), url=url, icon="trash", is_current=request.path == url))
     return pages
 
@@ -88,13 +103,13 @@ def _pages() -> list[Item]:
 def _numbers() -> list[Item]:
     if not g.agent.may(Permission.SEE_EVERY_TICKET):
         return []
-    url = url_for("agents.statistics.show")
+    url = fixed_url("agents.statistics.show")
     return [Item(label=gettext("Statistics"), url=url, icon="chart", is_current=is_below(url))]
 
 
 def _who_asks() -> list[Item]:
     """People and organizations."""
-    people, organizations = url_for("agents.people.index"), url_for("agents.organizations.index")
+    people, organizations = fixed_url("agents.people.index"), fixed_url("agents.organizations.index")
     return [
         Item(label=gettext("People"), url=people, icon="users", is_current=is_below(people)),
         Item(

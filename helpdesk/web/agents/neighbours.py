@@ -8,10 +8,12 @@ from helpdesk.core.db import db
 from helpdesk.core.errors import Unwelcome
 from helpdesk.queues.catalogue import listing
 from helpdesk.queues.neighbours import neighbours
+from helpdesk.queues.views import is_view_slug
 from helpdesk.tickets.models import Ticket
 from helpdesk.web.agents.desk_zone import desk_zone
 from helpdesk.web.agents.navigation import QUEUE_NAMES
 from helpdesk.web.agents.origin import SEARCH, Origin, origin_in_request
+from helpdesk.web.agents.sidebar_counts import view_read
 from helpdesk.web.languages import gettext as _
 
 
@@ -34,6 +36,8 @@ class Along:
 def along_list(ticket: Ticket) -> Along:
     """Where the reader came from, else the queue the ticket is in. Costs one statement for who came from a list."""
     origin = origin_in_request()
+    if origin and is_view_slug(origin.slug) and view_read(origin.slug) is None:
+        origin = None  # it was deleted, or is not theirs
     home = origin or Origin(_queue_of(ticket))
     if home.slug != SEARCH:
         g.home_queue = home.slug
@@ -43,7 +47,8 @@ def along_list(ticket: Ticket) -> Along:
 
 def _steps(origin: Origin, ticket: Ticket, plain: Along) -> Along:
     try:
-        along = listing(origin.slug, origin.query, origin.sort, g.agent, zone=desk_zone())
+        view = view_read(origin.slug) if is_view_slug(origin.slug) else None
+        along = listing(origin.slug, origin.query, origin.sort, g.agent, zone=desk_zone(), view=view)
     except Unwelcome:  # somebody wrote the address by hand
         return plain
     found = db.session.execute(neighbours(along, ticket)).one()._mapping
@@ -60,7 +65,8 @@ def _steps(origin: Origin, ticket: Ticket, plain: Along) -> Along:
 def _name_of(origin: Origin) -> str:
     if origin.slug == SEARCH:
         return _("Search: %(words)s", words=origin.query) if origin.query else _("Search")
-    name = str(QUEUE_NAMES[origin.slug][0])
+    view = view_read(origin.slug) if is_view_slug(origin.slug) else None
+    name = view.name if view else str(QUEUE_NAMES[origin.slug][0])
     return _("%(queue)s, filtered", queue=name) if origin.query else name
 
 

@@ -64,7 +64,7 @@ def requester_of(form: NewTicketForm) -> User:
     if known is not None and more:
         raise AtField(
             "more_addresses",
-            WhoIsIt(f"{known.name} is here already. Further addresses are for somebody new: take them out."),
+            WhoIsIt(f"{address} is known already. Further addresses are for somebody new: take them out."),
         )
     return known or _somebody_new(address, name=form.name.data or called, more=more)
 
@@ -93,7 +93,12 @@ def _participant(email: str) -> User:
     except Unwelcome as refusal:
         raise AtField("cc", NotAParticipant(f"“{email}” is not an e-mail address.")) from refusal
     if person.is_staff:
-        raise AtField("cc", NotAParticipant(f"{person.name} works here. CC is for customers who read along."))
+        raise AtField(
+            "cc",
+            NotAParticipant(
+                f"{email} belongs to somebody who works here. CC is for customers who read along."
+            ),
+        )
     return person
 
 

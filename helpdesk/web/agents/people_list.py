@@ -9,11 +9,13 @@ from sqlalchemy import ColumnElement, Row
 
 from helpdesk.accounts import queries
 from helpdesk.accounts.models import User
+from helpdesk.core.counts import told
 from helpdesk.core.db import db
 from helpdesk.core.lines import one_line
 from helpdesk.core.pagination import KeysetPage, keyset_page
 from helpdesk.mail.correspondence import has_blocked_address
 from helpdesk.tickets.people import open_count_of_person, people_for
+from helpdesk.web.agents.meant import likely_name
 from helpdesk.web.languages import gettext as _
 
 PAGE_SIZE = 50
@@ -34,10 +36,12 @@ class PeopleList:
     words: str
     page: KeysetPage[Any]
     counts: Mapping[str, int]
+    meant: str | None
+    """Who is probably meant where nobody was found."""
 
     @property
     def count(self) -> int:
-        """How many there are in what is shown."""
+        """How many there are in what is shown, up to a cap."""
         return self.counts[self.show]
 
     @property
@@ -54,17 +58,23 @@ class PeopleList:
             for show, name in zip(SEGMENTS, names, strict=True)
         ]
 
+    @property
+    def meant_url(self) -> str:
+        """The list of who is probably meant."""
+        return url_for("agents.people.index", **_chosen(EVERYBODY, self.meant or ""))
+
     def beside(self, **marks: Any) -> str:
         """The address of a neighbouring page."""
         return url_for("agents.people.index", **_chosen(self.show, self.words), **marks)
 
 
 def people_list() -> PeopleList:
-    """What the address asks for. Costs two statements."""
+    """What the address asks for. Costs two statements, and two more where nobody is found."""
     asked = {name: one_line(request.args.get(name, "")) for name in ("q", "show", "after", "before")}
     show = asked["show"] if asked["show"] in SEGMENTS else EVERYBODY
     found = queries.matching(people_for(g.agent), asked["q"])
-    counts = db.session.execute(queries.counts(found, SEGMENTS)).one()
+    counted = queries.counts(found, SEGMENTS, is_searched=bool(asked["q"]))
+    counts = db.session.execute(counted).one()
     beside = (
         open_count_of_person(g.agent).label("open_count"),
         has_blocked_address().label("is_blocked"),
@@ -72,7 +82,10 @@ def people_list() -> PeopleList:
     rows = queries.listed(found.where(SEGMENTS[show]), *beside)
     marks = {name: asked[name] or None for name in ("after", "before")}
     page = keyset_page(rows, queries.BY_NAME, size=PAGE_SIZE, **marks)
-    return PeopleList(show, asked["q"], page, dict(counts._mapping))
+    meant = None if page.rows or any(marks.values()) else likely_name(asked["q"])
+    return PeopleList(
+        show, asked["q"], page, {each: told(count) for each, count in counts._mapping.items()}, meant
+    )
 
 
 def matches(words: str) -> Sequence[Row[Any]]:

@@ -130,7 +130,7 @@ def _choosers(wanted: Asked, names: Any) -> list[Chooser]:
         value, offers = wanted.typed[name], list(options[name])
         if value and offers and value not in (each for each, _words in offers):
             offers.append((value, value))  # beyond what is offered, or from an address
-        found.append(Chooser(name, str(FIELD_NAMES[name]), value, offers))
+        found.append(Chooser(name, str(FIELD_NAMES[name]), value, tuple(offers)))
     return found
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from urllib.parse import quote_plus
 
 from flask import g, request, url_for
 
@@ -17,7 +18,7 @@ from helpdesk.reports.periods import BadPeriod, Period, latest, period_of
 from helpdesk.reports.scopes import FILTERS, scope_of
 from helpdesk.reports.statements import Scope
 from helpdesk.tickets.criteria import Query, parse
-from helpdesk.tickets.criteria.people import people_called
+from helpdesk.tickets.criteria.people import ANY, people_called
 from helpdesk.tickets.criteria.terms import quoted
 from helpdesk.web.agents.desk_zone import desk_zone
 from helpdesk.web.agents.list_query import url_of
@@ -26,18 +27,21 @@ from helpdesk.web.languages import gettext as _
 PRESETS = (7, 28, 91, 364)
 USUAL = 28
 """Days; whole weeks, so that a period and the one before have as many Mondays."""
+_PLAIN = "!$'()*,/:;?@"
+"""What url_for leaves as it is."""
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
     """A period and a filter. `preset` is the number of days where the period lasts until today, None for other days;
-    `typed` is what the address said, `error` what of it was not understood.
+    `typed` is what the address said, `error` what of it was not understood; `search_url` is where tickets are listed.
     """
 
     period: Period
     preset: int | None
     terms: Terms
     typed: Mapping[str, str]
+    search_url: str
     error: str = ""
 
     @property
@@ -67,7 +71,8 @@ class Asked:
     def tickets_url(self, terms: Terms) -> str:
         """The list of exactly the tickets that are counted by these terms."""
         asked = dict.fromkeys((*terms, *self.terms, *COUNTED))
-        return url_of(SEARCH, q=str(Query(tuple(asked))))
+        # put together here: a page has hundreds of them, and only this differs
+        return f"{self.search_url}?q={quote_plus(str(Query(tuple(asked))), safe=_PLAIN)}"
 
 
 def asked() -> Asked:
@@ -88,7 +93,7 @@ def asked() -> Asked:
         except Unwelcome as bad:
             errors.append(_(bad.sentence))
             typed[name] = ""
-    return Asked(period, preset, tuple(terms), typed, errors[0] if errors else "")
+    return Asked(period, preset, tuple(terms), typed, url_of(SEARCH), errors[0] if errors else "")
 
 
 def scope(wanted: Asked) -> Scope:
@@ -121,5 +126,9 @@ def _day(typed: str) -> date:
 
 
 def _terms(name: str, value: str) -> Terms:
-    """The term a field of the filter stands for. Raises BadQuery."""
+    """The term a field of the filter stands for. Raises BadQuery, and Unwelcome for an address that means several."""
+    if name == "assignee" and "@" in value and ANY in value:
+        raise Unwelcome(
+            f"“{value}” may be several people. Statistics are about one: write the whole address."
+        )
     return parse(f"{name}:{quoted(value)}").terms if value else ()

@@ -13,7 +13,7 @@ from sqlalchemy import Row
 from helpdesk.audit.models import AuditLog
 from helpdesk.tickets.models import Ticket
 from helpdesk.tickets.timeline import events_among, woven
-from helpdesk.web.agents.messages import Message, message_of
+from helpdesk.web.agents.messages import Message, MessageFile, message_of
 from helpdesk.web.audit_sentences import Told
 from helpdesk.web.languages import gettext
 from helpdesk.web.moments import viewer_locale
@@ -79,7 +79,7 @@ def with_unread_line(thread: Thread, *, read_until: datetime | None, reader_id: 
     return [*marked[: new[0]], UnreadLine(len(new)), *marked[new[0] :]]
 
 
-def files_of(thread: Thread) -> list[tuple[Mapping[str, Any], str]]:
+def files_of(thread: Thread) -> list[tuple[MessageFile, str]]:
     """Every file of the conversation with the address of its message on the page."""
     return [(file, each.id) for each in thread if isinstance(each, Message) for file in each.files]
 

@@ -1,6 +1,6 @@
 """Everything the page of a ticket shows, decided before the template: what there is, and what this agent may do."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
@@ -8,7 +8,7 @@ from uuid import uuid4
 from flask import abort, g, render_template
 from flask_babel import lazy_gettext as _
 from flask_babel.speaklater import LazyString
-from sqlalchemy import Row, Select
+from sqlalchemy import Row, Select, bindparam
 from sqlalchemy.orm import joinedload
 
 from helpdesk.accounts.models import User
@@ -19,11 +19,12 @@ from helpdesk.core.db import db
 from helpdesk.mail.correspondence import messages_with_mail
 from helpdesk.mail.own_addresses import every_own_address
 from helpdesk.tickets.beside import linked_tickets, others_from_requester, read_until
+from helpdesk.tickets.kept import kept, values_of
 from helpdesk.tickets.models import Ticket
 from helpdesk.tickets.operations import mark_read
+from helpdesk.tickets.operations.reading import reading_of
 from helpdesk.tickets.queries import (
     addresses_of,
-    numbered,
     participants_of_ticket,
     tags_of_ticket,
     tickets_for,
@@ -34,6 +35,7 @@ from helpdesk.tickets.requests import followed_up_by, follows_up
 from helpdesk.tickets.timeline import changes_of
 from helpdesk.tickets.unsent import draft_of, staged_of
 from helpdesk.web.access import read_ticket, tickets_read
+from helpdesk.web.agents.addresses import addresses_below
 from helpdesk.web.agents.composer_recipients import (
     NOBODY,
     ComposerRecipients,
@@ -43,11 +45,11 @@ from helpdesk.web.agents.composer_recipients import (
 from helpdesk.web.agents.drafts import NOTHING, Draft, composed
 from helpdesk.web.agents.held_moments import Moment, offered_moments
 from helpdesk.web.agents.lookup import number_in
+from helpdesk.web.agents.messages import MessageFile
 from helpdesk.web.agents.neighbours import Along, along_list
 from helpdesk.web.agents.news import Seen, seen_of
 from helpdesk.web.agents.properties_form import (
     COLUMNS,
-    Options,
     field_value,
     options_for,
     possible_statuses,
@@ -73,6 +75,8 @@ from helpdesk.web.limits import Limits, limits
 from helpdesk.web.tag_tones import tone_of
 
 OTHERS_SHOWN = 3
+Kept = tuple[tuple[str, str], ...]
+"""Options that cannot change any more."""
 OPENED: Mapping[Via, LazyString] = {
     Via.WEB: _("opened"),
     Via.MAIL: _("opened by mail"),
@@ -88,8 +92,9 @@ class TicketPage:
 
     ticket: Ticket
     rights: Rights
-    tags: Sequence[TagMark]
-    watchers: Sequence[Mapping[str, Any]]
+    tags: tuple[TagMark, ...]
+    watchers: tuple[tuple[int, str], ...]
+    """Each with their id and name."""
     participants: Sequence[Mapping[str, Any]]
     """Customers who read and answer beside the requester."""
     follows_up: str | None
@@ -101,7 +106,7 @@ class TicketPage:
     requester: Card
     thread: Thread
     is_newest_first: bool
-    files: Sequence[tuple[Mapping[str, Any], str]]
+    files: Sequence[tuple[MessageFile, str]]
     """Each with the address of its message."""
     new_count: int
     """How many messages came since the reader was here."""
@@ -111,12 +116,12 @@ class TicketPage:
     """How it came: “opened”, “opened by phone”."""
     values: Mapping[str, str]
     due_field: str
-    options: Mapping[str, Options]
-    colleagues: Options
+    options: Mapping[str, Kept]
+    colleagues: Kept
     """Whom one can make a watcher; empty where one may not."""
-    statuses: Sequence[Choice]
+    statuses: tuple[Choice, ...]
     send_words: str
-    moments: Sequence[Moment]
+    moments: tuple[Moment, ...]
     """When an answer can be sent instead of now."""
     recipients: ComposerRecipients
     draft: Draft
@@ -126,13 +131,16 @@ class TicketPage:
     submission_key: str
     limits: Limits
     along: Along
+    address: Callable[[str], str]
+    """Of an endpoint below the ticket."""
 
 
 def show_ticket(number: str, *, draft: Draft = NOTHING, alert: str = "", is_read: bool = False) -> str:
     """The page of the ticket with this number, or 404. `alert` says what could not be done; `is_read`, that the
     reader came to read it.
     """
-    found = db.session.execute(_with_everything(number)).one_or_none()
+    meant = {"number": number_in(number) or "", **values_of(g.agent)}
+    found = db.session.execute(_with_everything(g.agent), meant).one_or_none()
     if found is None:
         abort(404)
     counted = read_ticket(g.agent, found.Ticket, others=found.read_lately)
@@ -140,12 +148,14 @@ def show_ticket(number: str, *, draft: Draft = NOTHING, alert: str = "", is_read
     if is_read:
         mark_read(page.ticket, by=g.agent, counted=counted)
     else:
-        db.session.execute(counted)
+        db.session.execute(counted, reading_of(page.ticket, by=g.agent))
     return render_template("agents/tickets/show.html", page=page, ticket=page.ticket, alert=alert)
 
 
-def _with_everything(number: str) -> Select[*tuple[Any, ...]]:
-    mine = numbered(tickets_for(g.agent), number_in(number) or "")
+@kept
+def _with_everything(reader: User) -> Select[*tuple[Any, ...]]:
+    """The ticket of the `number` it is run with, and what stands around it."""
+    mine = tickets_for(reader).where(Ticket.ticket_number == bindparam("number"))
     names = (User.full_name, User.email, User.is_active, User.is_staff, User.notes, User.time_zone)
     return mine.add_columns(
         tags_of_ticket().label("tags"),
@@ -155,14 +165,14 @@ def _with_everything(number: str) -> Select[*tuple[Any, ...]]:
         followed_up_by().label("followed_up_by"),
         addresses_of(Ticket.requester_id).label("addresses"),
         every_own_address().label("own_addresses"),
-        linked_tickets(g.agent).label("linked"),
-        others_from_requester(g.agent, limit=OTHERS_SHOWN).label("others"),
-        read_until(g.agent).label("read_until"),
-        draft_of(g.agent).label("kept_draft"),
-        staged_of(g.agent).label("staged"),
+        linked_tickets(reader).label("linked"),
+        others_from_requester(reader, limit=OTHERS_SHOWN).label("others"),
+        read_until(reader).label("read_until"),
+        draft_of(reader).label("kept_draft"),
+        staged_of(reader).label("staged"),
         people_to_answer().label("people_to_answer"),
         letters_to_answer().label("letters"),
-        tickets_read(g.agent).label("read_lately"),
+        tickets_read(reader).label("read_lately"),
     ).options(
         joinedload(Ticket.requester).load_only(*names),
         joinedload(Ticket.assignee).load_only(*names),
@@ -176,23 +186,24 @@ def _page(found: Row[Any], draft: Draft) -> TicketPage:
     rights = rights_on(ticket)
     changes: Sequence[AuditLog] = db.session.scalars(changes_of(ticket)).all()
     told = tell(changes)
-    messages = db.session.execute(messages_with_mail(ticket)).all()
+    messages = db.session.execute(messages_with_mail(), {"ticket_id": ticket.id}).all()
     options = _options(ticket) if rights.can_change else {}
     plain = thread_of(ticket, messages, changes, told)
     thread = with_unread_line(plain, read_until=found.read_until, reader_id=g.agent.id)
     published = sum(each.is_published for each in messages)
+    watchers = tuple((each["id"], each["name"]) for each in found.watchers)
     writing = composed(draft, found.kept_draft, found.staged)
     is_newest_first = preferences_of(g.agent).thread_order is ThreadOrder.NEWEST_FIRST
     return TicketPage(
         ticket=ticket,
         rights=rights,
-        tags=[TagMark(tag["name"], tone_of(tag["color"])) for tag in found.tags],
-        watchers=found.watchers,
+        tags=tuple(TagMark(tag["name"], tone_of(tag["color"])) for tag in found.tags),
+        watchers=watchers,
         participants=found.participants,
         follows_up=found.follows_up,
         followed_up_by=found.followed_up_by,
         linked=found.linked,
-        is_watching=any(watcher["id"] == g.agent.id for watcher in found.watchers),
+        is_watching=any(watcher_id == g.agent.id for watcher_id, _name in watchers),
         requester=card_of(ticket, addresses=found.addresses, others=found.others),
         thread=thread[::-1] if is_newest_first else thread,
         is_newest_first=is_newest_first,
@@ -204,10 +215,10 @@ def _page(found: Row[Any], draft: Draft) -> TicketPage:
         due_field=wall_clock(ticket.due_at),
         values={name: field_value(getattr(ticket, column)) for name, column in COLUMNS.items()},
         options=options,
-        colleagues=_colleagues(options, found.watchers) if rights.can_watch else [],
-        statuses=choices_after_reply(ticket.status),
+        colleagues=_colleagues(options, watchers) if rights.can_watch else (),
+        statuses=tuple(choices_after_reply(ticket.status)),
         send_words=send_words(ticket.status),
-        moments=offered_moments(),
+        moments=tuple(offered_moments()),
         recipients=_recipients(found, writing) if rights.can_write else NOBODY,
         draft=writing,
         seen=published,
@@ -215,6 +226,7 @@ def _page(found: Row[Any], draft: Draft) -> TicketPage:
         submission_key=str(uuid4()),
         limits=limits(),
         along=along_list(ticket),
+        address=addresses_below(ticket.ticket_number),
     )
 
 
@@ -224,16 +236,14 @@ def _recipients(found: Row[Any], draft: Draft) -> ComposerRecipients:
     )
 
 
-def _colleagues(options: Mapping[str, Options], watchers: Sequence[Mapping[str, Any]]) -> Options:
+def _colleagues(options: Mapping[str, Kept], watchers: Iterable[tuple[int, str]]) -> Kept:
     """The agents who do not watch yet, but for the reader, who has a button of their own."""
-    known = {"", str(g.agent.id), *(str(watcher["id"]) for watcher in watchers)}
+    known = {"", str(g.agent.id), *(str(watcher_id) for watcher_id, _name in watchers)}
     others = [(value, name) for value, name in options.get("assignee", ()) if value not in known]
-    return [("", gettext("Add a colleague…")), *others] if others else []
+    return (("", gettext("Add a colleague…")), *others) if others else ()
 
 
-def _options(ticket: Ticket) -> Mapping[str, Options]:
+def _options(ticket: Ticket) -> Mapping[str, Kept]:
     """What the selects offer: of the statuses, those that are possible now."""
-    return {
-        **options_for(ticket),
-        "status": [(each.value, label(each)) for each in possible_statuses(ticket)],
-    }
+    possible = [(each.value, label(each)) for each in possible_statuses(ticket)]
+    return {name: tuple(offered) for name, offered in {**options_for(ticket), "status": possible}.items()}

@@ -18,19 +18,16 @@ from wtforms.validators import Length, Optional
 from helpdesk.accounts.preferences import AfterSend, prefer, preferences_of
 from helpdesk.core.db import db
 from helpdesk.core.errors import Unwelcome
-from helpdesk.queues.catalogue import listing
-from helpdesk.queues.neighbours import neighbours
 from helpdesk.tickets.models import Comment, Ticket
 from helpdesk.tickets.operations.drafting import finish_draft
 from helpdesk.tickets.operations.replying import ThreadGrew
 from helpdesk.tickets.operations.staging import staged_by
 from helpdesk.tickets.operations.writing import LONGEST_COMMENT, LONGEST_HTML, Writing
 from helpdesk.tickets.timeline import position_of
-from helpdesk.web.agents.desk_zone import desk_zone
 from helpdesk.web.agents.drafts import draft_in_request
 from helpdesk.web.agents.files_form import FilesForm
 from helpdesk.web.agents.messages import anchor
-from helpdesk.web.agents.origin import Origin, origin_in_request
+from helpdesk.web.agents.onward import onward_from
 from helpdesk.web.agents.sending import remember
 from helpdesk.web.agents.ticket_page import show_ticket
 from helpdesk.web.answers import Page
@@ -49,6 +46,8 @@ class WritingForm(FilesForm):
     staged = SelectMultipleField(validate_choice=False)
     seen = IntegerField(validators=[Optional()])
     signature = BooleanField()
+    goes_on = BooleanField()
+    """To the next ticket this once, whatever is chosen for after sending."""
     after_send = SelectField(
         coerce=lambda text: AfterSend(text) if text else None, validate_choice=False, validators=[Optional()]
     )
@@ -117,29 +116,10 @@ def _send(ticket: Ticket, form: WritingForm, writer: Writer) -> str:
     chosen: AfterSend = form.after_send.data or AfterSend.STAY
     if form.after_send.data and chosen is not preferences_of(g.agent).after_send:
         prefer(g.agent, after_send=chosen)
-    onward = _onward(ticket, chosen)
+    onward = onward_from(ticket, AfterSend.NEXT if form.goes_on.data else chosen)
     comment = writer()
     finish_draft(ticket, by=g.agent)
     return onward or address_of(comment, ticket)
-
-
-def _onward(ticket: Ticket, chosen: AfterSend) -> str | None:
-    """Where to go instead of staying."""
-    if chosen is AfterSend.STAY:
-        return None
-    origin = origin_in_request() or Origin("mine")
-    following = _next_of(origin, ticket) if chosen is AfterSend.NEXT else None
-    return origin.ticket_url(following) if following else origin.url
-
-
-def _next_of(origin: Origin, ticket: Ticket) -> str | None:
-    """The number of the ticket that follows in the list; None at its end, and where the list cannot be read."""
-    try:
-        along = listing(origin.slug, origin.query, origin.sort, g.agent, zone=desk_zone())
-    except Unwelcome:
-        return None
-    following: str | None = db.session.execute(neighbours(along, ticket)).one().next
-    return following
 
 
 def address_of(comment: Comment, ticket: Ticket) -> str:

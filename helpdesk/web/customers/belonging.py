@@ -8,7 +8,7 @@ from sqlalchemy import select
 from helpdesk.accounts.models import User
 from helpdesk.accounts.policy import can_manage_colleagues
 from helpdesk.core.db import db
-from helpdesk.tickets.requests import name_of_organization
+from helpdesk.tickets.requests import name_of_organization, organization_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ def learn_name(name: str | None) -> None:
 def organization_name() -> str:
     """The reader's organization, or the one that asks them to join; "" without. Costs a statement at most once."""
     if "organization_name" not in g:
-        learn_name(db.session.scalar(select(name_of_organization(g.customer))))
+        learn_name(db.session.scalar(select(name_of_organization(organization_id(g.customer)))))
     return str(g.organization_name)
 
 

@@ -11,7 +11,7 @@ from helpdesk.accounts.colleagues import BY_NAME, BY_NAME_BACKWARDS, colleagues_
 from helpdesk.core.db import db
 from helpdesk.core.lines import one_line
 from helpdesk.core.pagination import Key, KeysetPage, keyset_page
-from helpdesk.tickets.requests import name_of_organization
+from helpdesk.tickets.requests import name_of_organization, organization_id
 from helpdesk.web.customers.belonging import learn_name
 
 PAGE_SIZE = 50
@@ -54,7 +54,7 @@ def colleague_list() -> ColleagueList:
     people = matching(colleagues_of(g.customer), words)
     page = keyset_page(listed(people), ORDERS[sort], size=PAGE_SIZE, **marks)
     count, name = db.session.execute(
-        people.with_only_columns(func.count(), name_of_organization(g.customer))
+        people.with_only_columns(func.count(), name_of_organization(organization_id(g.customer)))
     ).one()
     learn_name(name)
     return ColleagueList(words=words, sort=sort, page=page, count=count)

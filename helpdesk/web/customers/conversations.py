@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import abort, g, render_template, url_for
 from markupsafe import Markup
-from sqlalchemy import Row
+from sqlalchemy import BigInteger, Row, Select, bindparam
 from sqlalchemy.orm import joinedload
 
 from helpdesk.accounts.models import Team, User
@@ -15,16 +15,18 @@ from helpdesk.core.current import DatabaseRole
 from helpdesk.core.db import db
 from helpdesk.core.errors import Unwelcome
 from helpdesk.core.row_security import acting_as
+from helpdesk.tickets.kept import kept, values_of
 from helpdesk.tickets.models import Attachment, Comment, Ticket, TicketStatus
 from helpdesk.tickets.operations import mark_read
 from helpdesk.tickets.operations.progressing import is_too_late, reopen_days
 from helpdesk.tickets.policy import can_invite, can_settle
-from helpdesk.tickets.queries import comments_for, numbered, tickets_for
+from helpdesk.tickets.queries import comments_in, numbered, tickets_for
 from helpdesk.tickets.requests import (
     followed_up_by,
     follows_up,
     has_seen,
     name_of_organization,
+    organization_id,
     people_in_it,
 )
 from helpdesk.web import doorway
@@ -123,20 +125,26 @@ def printed(number: str) -> str:
 
 def _found(number: str) -> Row[Any]:
     """The request and what its page says of it, in one statement: 404 for those the reader may not see."""
-    tickets = numbered(tickets_for(g.customer), number)
-    found = db.session.execute(
-        tickets.options(joinedload(Ticket.team).load_only(Team.reopen_days)).add_columns(
-            people_in_it().label("people"),
-            has_seen(g.customer).label("has_seen"),
-            follows_up().label("follows_up"),
-            followed_up_by().label("followed_up_by"),
-            name_of_organization(g.customer).label("organization"),
-        )
-    ).one_or_none()
+    reader = g.customer
+    meant = {"number": number.strip().upper(), "organization": organization_id(reader), **values_of(reader)}
+    found = db.session.execute(_request(reader), meant).one_or_none()
     if found is None:
         abort(404)
     learn_name(found.organization)
     return found
+
+
+@kept
+def _request(reader: User) -> Select[*tuple[Any, ...]]:
+    """The ticket of the `number` it is run with, and the name of the `organization`."""
+    mine = tickets_for(reader).where(Ticket.ticket_number == bindparam("number"))
+    return mine.options(joinedload(Ticket.team).load_only(Team.reopen_days)).add_columns(
+        people_in_it().label("people"),
+        has_seen(reader).label("has_seen"),
+        follows_up().label("follows_up"),
+        followed_up_by().label("followed_up_by"),
+        name_of_organization(bindparam("organization", type_=BigInteger())).label("organization"),
+    )
 
 
 def _note_reading(ticket: Ticket) -> None:
@@ -145,10 +153,15 @@ def _note_reading(ticket: Ticket) -> None:
 
 
 def _letters(ticket: Ticket) -> list[Letter]:
+    comments = db.session.scalars(_comments(g.customer), {"ticket_id": ticket.id, **values_of(g.customer)})
+    return [_letter(comment) for comment in comments.unique()]
+
+
+@kept
+def _comments(reader: User) -> Select[Comment]:
+    """Those of the ticket whose `ticket_id` it is run with, each with its author."""
     author = joinedload(Comment.author).load_only(User.full_name, User.is_staff)
-    letters = comments_for(g.customer, ticket, at_once=True).options(author)
-    comments = db.session.scalars(letters).unique()
-    return [_letter(comment) for comment in comments]
+    return comments_in(reader, bindparam("ticket_id", type_=BigInteger()), at_once=True).options(author)
 
 
 def _letter(comment: Comment) -> Letter:

@@ -1,8 +1,11 @@
 """The requests of the organization, as far as it shares them with the reader."""
 
 from flask import Blueprint, abort, g, render_template, request
+from sqlalchemy import Select
 
+from helpdesk.accounts.models import User
 from helpdesk.core.pagination import BadMark
+from helpdesk.tickets.models import Ticket
 from helpdesk.tickets.queries import tickets_for
 from helpdesk.tickets.requests import shared_requests
 from helpdesk.web.answers import Page, see_other
@@ -21,9 +24,7 @@ def index() -> Page:
     if g.customer.shared_organization_id is None:
         return see_other("customers.colleagues.index")
     try:
-        listed = request_list(
-            shared_requests(tickets_for(g.customer), g.customer), "customers.organization.index"
-        )
+        listed = request_list(_shared, "customers.organization.index")
     except BadMark:
         kept = {name: request.args.get(name) for name in ("show", "sort", "q")}
         return see_other("customers.organization.index", **kept)
@@ -33,3 +34,7 @@ def index() -> Page:
         organization=organization_name(),
         tabs=organization_tabs("customers.organization.index"),
     )
+
+
+def _shared(reader: User) -> Select[Ticket]:
+    return shared_requests(tickets_for(reader), reader)

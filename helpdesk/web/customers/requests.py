@@ -2,18 +2,20 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import chain
 from typing import Any
 
-from sqlalchemy import Row, Select, func, select
-from sqlalchemy.dialects.postgresql import JSONB
+from markupsafe import Markup
+from sqlalchemy import Row, Select, func, literal, select
 
 from helpdesk.accounts.models import User
+from helpdesk.core.json_columns import json_object
+from helpdesk.tickets.headlines import Sought, marked_message, marked_title
 from helpdesk.tickets.models import Comment, Ticket, TicketStatus
 from helpdesk.tickets.policy import takes_part
 from helpdesk.tickets.requests import is_news_for
 from helpdesk.web.customers.people import called
 from helpdesk.web.languages import gettext as _
+from helpdesk.web.marked import headline, marked, without_marks
 
 FIRST_WORDS = 200  # characters; the style sheet cuts them to the line
 
@@ -31,9 +33,11 @@ class Request:
 
     number: str
     title: str
+    found_title: Markup | None
+    """With the words that were sought marked."""
     status: TicketStatus
     moment: datetime
-    words: str
+    words: str | Markup
     author: str
     owner: str
     """Whose request it is, where it is not the reader's own."""
@@ -43,18 +47,16 @@ class Request:
     """Somebody else wrote, and the reader has not looked since."""
 
 
-def with_last_words(tickets: Select[Ticket], *, reader: User) -> Select[Any]:
-    """What the list shows of these tickets, the last public message and the people included."""
+def with_last_words(tickets: Select[Ticket], *, reader: User, found: Sought = ()) -> Select[Any]:
+    """What the list shows of these tickets, the last public message and the people included; of what was `found` by
+    words the message that has them.
+    """
     # Scalars in the list of columns and no joins: PostgreSQL looks them up for the rows of the page alone, after it
     # has sorted and cut.
-    told = {
-        "author_id": Comment.author_id,
-        "author": User.full_name,
-        "is_staff": User.is_staff,
-        "words": func.left(Comment.content, FIRST_WORDS),
-    }
+    by = {"author_id": Comment.author_id, "author": User.full_name, "is_staff": User.is_staff}
+    told = {**by, "words": func.left(Comment.content, FIRST_WORDS)}
     last = (
-        select(func.jsonb_build_object(*chain.from_iterable(told.items()), type_=JSONB))
+        select(json_object(**told))
         .join(User, User.id == Comment.author_id)
         .where(Comment.ticket_id == Ticket.id, ~Comment.is_internal, Comment.published_at.is_not(None))
         .order_by(Comment.created_at.desc(), Comment.id.desc())
@@ -69,7 +71,8 @@ def with_last_words(tickets: Select[Ticket], *, reader: User) -> Select[Any]:
         Ticket.last_public_at,
         Ticket.requester_id,
         owner.label("owner"),
-        last.label("last"),
+        (func.coalesce(marked_message(found, reader, **by), last) if found else last).label("last"),
+        (marked_title(found) if found else literal(None)).label("found_title"),
         is_news_for(reader).label("is_news"),
         takes_part(reader).label("takes_part"),
     )
@@ -85,9 +88,16 @@ def row_of(found: Row[Any], *, reader: User) -> Request:
         title=found.title,
         status=found.status,
         moment=found.last_public_at,
-        words=last["words"],
+        found_title=_marked_title(found),
+        words=headline(last["words"]) if found.found_title else last["words"],
         author=_("You") if is_by_reader else called(last["author"], is_staff=last["is_staff"]),
         owner="" if is_own else called(found.owner, is_staff=False),
         is_unread=found.is_news and found.takes_part,
         is_waiting=is_own and found.status is TicketStatus.WAITING_ON_CUSTOMER,
     )
+
+
+def _marked_title(found: Row[Any]) -> Markup | None:
+    """Only where PostgreSQL has read the title as we do, and it is still the same."""
+    title = found.found_title
+    return marked(title) if title and without_marks(title) == found.title else None

@@ -1,9 +1,12 @@
 """My requests: the list, a new one, one of them."""
 
 from flask import Blueprint, g, render_template, request, url_for
+from sqlalchemy import Select
 
+from helpdesk.accounts.models import User
 from helpdesk.core.errors import Unwelcome
 from helpdesk.core.pagination import BadMark
+from helpdesk.tickets.models import Ticket
 from helpdesk.tickets.operations import open_ticket
 from helpdesk.tickets.queries import tickets_for
 from helpdesk.tickets.requests import own_requests
@@ -21,9 +24,8 @@ bp = Blueprint("tickets", __name__, url_prefix="/tickets")
 
 @bp.get("")
 def index() -> Page:
-    mine = own_requests(tickets_for(g.customer), g.customer)
     try:
-        listed = request_list(mine, "customers.tickets.index")
+        listed = request_list(_mine, "customers.tickets.index", is_own=True)
     except BadMark:
         kept = {name: request.args.get(name) for name in ("show", "sort", "q")}
         return see_other("customers.tickets.index", **kept)
@@ -55,6 +57,10 @@ def show(number: str) -> Page:
     """A page fetched ahead of the reader is not read by that."""
     is_ahead = "prefetch" in request.headers.get("Sec-Purpose", "")
     return conversation(number, is_read=not is_ahead)
+
+
+def _mine(reader: User) -> Select[Ticket]:
+    return own_requests(tickets_for(reader), reader)
 
 
 def _form(form: RequestForm) -> str:

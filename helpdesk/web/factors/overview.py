@@ -1,6 +1,6 @@
 """…/security: which second factors one has."""
 
-from flask import Blueprint, abort, g
+from flask import Blueprint
 from sqlalchemy import select
 
 from helpdesk.core.db import db
@@ -9,16 +9,14 @@ from helpdesk.identity.queries import factors_of
 from helpdesk.identity.second_factors import Authenticator
 from helpdesk.web.answers import Page
 from helpdesk.web.factors.persona import Persona, look, me
+from helpdesk.web.guards import refuse_impersonators
 from helpdesk.web.passkey_challenges import passkey_desk
 
 
 def blueprint(persona: Persona) -> Blueprint:
     bp = Blueprint("security", __name__, url_prefix=persona.prefix)
 
-    @bp.before_request
-    def keep_impersonators_out() -> None:
-        if g.sign_in_session.impersonator_id is not None:
-            abort(403)
+    bp.before_request(refuse_impersonators)
 
     @bp.get("")
     def show() -> Page:

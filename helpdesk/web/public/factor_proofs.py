@@ -1,9 +1,7 @@
 """/second-factor: the second proof once more, before something is done to second factors."""
 
-from flask import Blueprint, abort, flash, g, redirect, render_template, request, session
-from werkzeug.wrappers import Response
+from flask import Blueprint, flash, g, redirect, render_template, request, session
 
-from helpdesk.accounts.models import User
 from helpdesk.core.current import DatabaseRole
 from helpdesk.core.db import db
 from helpdesk.core.errors import Unwelcome
@@ -18,17 +16,7 @@ from helpdesk.web.languages import gettext as _
 from helpdesk.web.passkey_challenges import Asked, ask, asked, passkey_desk, the_passkey_desk
 
 bp = Blueprint("factor_proofs", __name__, url_prefix="/second-factor")
-
-
-@bp.before_request
-def let_people_in() -> Response | None:
-    """Everybody who is signed in as themself."""
-    person = guards.signed_in()
-    if not isinstance(person, User):
-        return person
-    if g.sign_in_session.impersonator_id is not None:
-        abort(403)
-    return None
+bp.before_request(guards.let_in_as_themself)
 
 
 @bp.get("")

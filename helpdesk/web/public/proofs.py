@@ -1,12 +1,10 @@
 """/confirm: proving once more who one is, and then back to what one was about to do."""
 
-from flask import Blueprint, abort, flash, g, redirect, render_template, request, session
+from flask import Blueprint, flash, g, redirect, render_template, request, session
 from flask_babel import lazy_gettext as lazy
-from werkzeug.wrappers import Response
 from wtforms import HiddenField, PasswordField
 from wtforms.validators import InputRequired, Length
 
-from helpdesk.accounts.models import User
 from helpdesk.core.current import DatabaseRole
 from helpdesk.core.db import db
 from helpdesk.core.errors import Unwelcome
@@ -20,6 +18,7 @@ from helpdesk.web.forms import Form
 from helpdesk.web.languages import gettext as _
 
 bp = Blueprint("proofs", __name__, url_prefix="/confirm")
+bp.before_request(guards.let_in_as_themself)
 
 
 class ProofForm(Form):
@@ -30,17 +29,6 @@ class ProofForm(Form):
     )
     next = HiddenField()
     again = HiddenField()
-
-
-@bp.before_request
-def let_people_in() -> Response | None:
-    """Everybody who is signed in as themself."""
-    person = guards.signed_in()
-    if not isinstance(person, User):
-        return person
-    if g.sign_in_session.impersonator_id is not None:
-        abort(403)
-    return None
 
 
 @bp.get("")

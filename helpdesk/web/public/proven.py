@@ -1,26 +1,14 @@
 """/proven: who has given a proof sends on, with one button, what they had sent before it."""
 
-from flask import Blueprint, abort, flash, g, redirect, render_template, request
-from werkzeug.wrappers import Response
+from flask import Blueprint, flash, g, redirect, render_template, request
 
-from helpdesk.accounts.models import User
 from helpdesk.web import guards
 from helpdesk.web.answers import Page, local_path
 from helpdesk.web.kept_forms import PLACE, kept_form
 from helpdesk.web.languages import gettext as _
 
 bp = Blueprint("proven", __name__, url_prefix=PLACE)
-
-
-@bp.before_request
-def let_people_in() -> Response | None:
-    """Everybody who is signed in as themself."""
-    person = guards.signed_in()
-    if not isinstance(person, User):
-        return person
-    if g.sign_in_session.impersonator_id is not None:
-        abort(403)
-    return None
+bp.before_request(guards.let_in_as_themself)
 
 
 @bp.get("")

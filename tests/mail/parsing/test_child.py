@@ -35,6 +35,16 @@ def test_it_says_the_same_as_without_a_child(children: Children) -> None:
     assert [parsed_safely(raw) for raw in SAMPLES] == [parse(raw) for raw in SAMPLES]
 
 
+def test_what_lies_where_we_were_started_is_no_program_of_ours(
+    children: Children, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "helpdesk").mkdir()
+    (tmp_path / "helpdesk" / "__init__.py").write_text("raise SystemExit('of somebody else')")
+    monkeypatch.chdir(tmp_path)
+
+    assert parsed_safely(SAMPLES[0]) == parse(SAMPLES[0])
+
+
 def test_one_process_reads_many_mails_and_then_another_takes_over(
     children: Children, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -22,7 +22,9 @@ from helpdesk.identity.models import OneTimeToken, TokenPurpose
 from helpdesk.mail.models import Door, MailPurpose, OutboxMessage, OutboxRecipient
 from helpdesk.mail.operations.receiving import receive
 from helpdesk.tickets import jobs
+from helpdesk.tickets.bulk.editing import begin
 from helpdesk.tickets.models import (
+    BulkRefusal,
     Draft,
     GuestRequest,
     HeldFor,
@@ -96,9 +98,13 @@ def full(work: Session, ticket: Ticket, ana: User, carl: User, cora: User) -> Ti
         recipients=[OutboxRecipient(user_id=carl.id, address_id=address.id)],
     )
     later = clock.now() + timedelta(days=1)
+    edit = begin("status", "open", ids=[ticket.id], by=ana, list_path="/agent/queues/open")
+    work.add(edit)
+    work.flush()
     work.add_all(
         [
             letter,
+            BulkRefusal(bulk_edit_id=edit.id, ticket_id=ticket.id, reason="It was so already."),
             Draft(user_id=ana.id, ticket_id=ticket.id, content="not yet"),
             StagedFile(user_id=ana.id, ticket_id=ticket.id, **kind),
             StagedFile(guest_request_id=guest.id, **kind),
@@ -132,6 +138,7 @@ def rows_of(connection: Connection, tables: list[str]) -> dict[str, int | None]:
 
 EMPTIED = [
     "attachments",
+    "bulk_edit_refusals",
     "comment_recipients",
     "drafts",
     "guest_requests",

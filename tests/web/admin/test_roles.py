@@ -34,6 +34,7 @@ def test_the_table_says_what_each_role_may(as_ada):
         "Answer tickets": [False, True, True],
         "Change tickets": [False, True, True],
         "Delete tickets": [False, False, True],
+        "Manage shared views": [False, False, True],
         "Manage people": [False, False, True],
         "Manage the desk": [False, False, True],
         "Read the audit trail": [False, False, True],

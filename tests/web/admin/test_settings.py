@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from helpdesk.accounts.permissions import Permission
 from helpdesk.audit.models import AuditLog
+from helpdesk.background.tables import queued
 from helpdesk.core.db import db
 from helpdesk.settings.catalogue import change_settings, load_desk
 from tests.support.statements import counted_statements
@@ -216,3 +217,24 @@ def test_it_costs_few_statements(as_ada):
         as_ada.get("/admin/settings")
 
     assert len(statements) <= 8
+
+
+def test_another_language_of_the_texts_is_a_job_and_the_page_says_how_far_it_is(as_ada, desk, acting):
+    page = as_ada.get("/admin/settings")
+    assert 'id="indexing"' in page.html
+    assert "Words are indexed anew" not in page.text
+
+    sent = {
+        "seen": seen(page, "desk"),
+        "base_url": "",
+        "time_zone": "UTC",
+        "locale": "en",
+        "search_language": "german",
+    }
+    as_ada.post("/admin/settings/desk", sent)
+
+    assert desk().search_language == "german"
+    assert "Words are indexed anew: 0 of 5 indexes are ready." in as_ada.get("/admin/settings").text
+    with acting("ada"):
+        jobs = db.session.scalars(select(queued.c.task_name).where(queued.c.status == "todo")).all()
+    assert jobs.count("tickets.index_words") == 1

@@ -1,14 +1,19 @@
 """Tags: listed with how often they are used, made, changed, merged, deleted; the dangerous ones after typing."""
 
 import re
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import func, select
 
 from helpdesk.accounts.permissions import Permission
+from helpdesk.core import counts
+from helpdesk.core.configuration import configuration
 from helpdesk.core.db import db
 from helpdesk.tickets.models import Tag, Ticket
 from helpdesk.tickets.operations import delete, open_ticket, set_tags
+from helpdesk.web.admin import tag_numbers
+from helpdesk.web.caches import cache
 from tests.conftest import person_named
 from tests.support.readable import untranslated
 from tests.support.statements import counted_statements
@@ -101,6 +106,18 @@ class TestList:
             ("printer", "2"),
         ]
         assert 'Tags <span class="count">2</span>' in page.html
+
+    @pytest.mark.parametrize("sort", ["", "usage"])
+    def test_numbers_are_counted_up_to_a_cap(self, as_ada, tagged, monkeypatch, sort):
+        tagged("printer", "fax")
+        tagged("printer")
+        tagged("fax", binned=True)
+        monkeypatch.setattr(counts, "COUNTED", 1)
+
+        page = as_ada.get(f"/admin/tags?sort={sort}")
+
+        assert set(re.findall(r'q=tag:(\w+)">([\d+]+)<', page.html)) == {("fax", "1"), ("printer", "1+")}
+        assert 'Tags <span class="count">1+</span>' in page.html
 
     def test_sorted_by_usage_both_ways(self, as_ada, tagged):
         tagged("printer", "fax", "scanner")
@@ -223,3 +240,45 @@ def test_every_word_is_translated(as_ada, pseudo, tagged, tag_id):
         page = as_ada.get(f"/admin/tags{path}")
         assert page.status == 200, path
         assert untranslated(page.html) == [], path
+
+
+class TestKeptNumbers:
+    @pytest.fixture(autouse=True)
+    def kept_for_a_while(self, app, monkeypatch):
+        with app.app_context():
+            config = replace(configuration(), counts_seconds=30)
+            cache.clear()
+        monkeypatch.setattr(tag_numbers, "configuration", lambda: config)
+        yield
+        with app.app_context():
+            cache.clear()
+
+    def test_the_order_is_that_of_numbers_whose_age_is_told_and_each_shown_is_of_now(self, as_ada, tagged):
+        tagged("printer", "fax")
+        tagged("printer")
+        first = as_ada.get("/admin/tags?sort=usage")
+        tagged("fax")
+        tagged("fax")
+
+        page = as_ada.get("/admin/tags?sort=usage")
+
+        assert "Ordered by numbers counted" not in first.text
+        assert "Ordered by numbers counted" in page.text
+        assert re.findall(r'q=tag:(\w+)">([\d+]+)<', page.html) == [("printer", "2"), ("fax", "3")]
+
+    def test_who_sees_fewer_tickets_has_an_order_of_their_own(self, as_ada, as_ana, permitted, tagged):
+        tagged("fax")
+        as_ada.get("/admin/tags?sort=usage")
+        permitted("ana", Permission.MANAGE_DESK)
+
+        page = as_ana.get("/admin/tags?sort=usage")
+
+        assert names(page) == ["fax"]
+        assert "Ordered by numbers counted" not in page.text
+
+    def test_a_tag_made_meanwhile_is_among_them(self, as_ada, tagged):
+        tagged("fax")
+        as_ada.get("/admin/tags?sort=usage")
+        tagged("printer")
+
+        assert names(as_ada.get("/admin/tags?sort=usage")) == ["fax", "printer"]

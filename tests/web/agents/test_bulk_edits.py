@@ -10,7 +10,7 @@ from helpdesk.audit.models import AuditLog
 from helpdesk.core.db import db
 from helpdesk.tickets.models import Ticket, TicketPriority, TicketStatus
 from helpdesk.tickets.operations import change_status, change_tags, delete, move_to_team, resolve
-from helpdesk.web.agents import bulk_selection, list_page
+from helpdesk.web.agents import bulk_selection, list_page, list_rows
 from tests.support.readable import untranslated
 from tests.support.statements import counted_statements
 from tests.web.agents.conftest import first_line
@@ -64,7 +64,7 @@ class TestTheBar:
             deed("ana", change_tags, number, add=["vip"])
         assert 'name="all"' not in as_ana.get("/agent/queues/open").html
 
-        monkeypatch.setattr(list_page, "PAGE_SIZE", 2)
+        monkeypatch.setattr(list_rows, "PAGE_SIZE", 2)
 
         assert "Select all 5 Only those ticked" in as_ana.get("/agent/queues/open").text
         assert "Select all 3 Only those ticked" in as_ana.get("/agent/queues/open?q=tag:vip").text
@@ -73,7 +73,7 @@ class TestTheBar:
     def test_names_many_agents_in_a_select(self, as_ana, number, monkeypatch):
         offered = list_page.offered
         people = [(f"p{each}@desk.example", f"Person {each}") for each in range(31)]
-        monkeypatch.setattr(list_page, "offered", lambda: {**offered(), "assignee": people})
+        monkeypatch.setattr(list_page, "offered", lambda row: {**offered(row), "assignee": people})
 
         page = as_ana.get("/agent/queues/open")
 
@@ -216,7 +216,7 @@ class TestASelection:
         page = do(as_ana, "assignee:carl@customer.example", five)
 
         assert page.status == 422
-        assert "not an active agent" in page.text
+        assert "is gone" in page.text
         assert facts(five[0], Ticket.assignee_id) is None
 
     def test_a_bad_tag_keeps_what_was_typed_and_the_selection(self, as_ana, five, facts):
@@ -399,4 +399,4 @@ def test_a_deed_costs_the_same_for_one_ticket_and_for_fifty(as_ana, cold, asked,
     with counted_statements() as statements:
         do(browser, "status:resolved", numbers, follow=False)
 
-    assert len(statements) <= 12
+    assert len(statements) <= 13, "one of them keeps the edit"

@@ -8,12 +8,13 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from helpdesk.core import clock
+from helpdesk.queues import tagged
 from helpdesk.queues.catalogue import OF_EVERYTHING
 from helpdesk.queues.sorting import ALL_SORTS
 from helpdesk.settings.catalogue import change_settings
 from helpdesk.tickets.models import TicketPriority, TicketStatus
 from helpdesk.tickets.operations import change_status, change_tags, note, set_priority, take
-from helpdesk.web.agents import list_page
+from helpdesk.web.agents import list_rows
 from tests.support.readable import untranslated
 from tests.support.statements import counted_statements
 from tests.web.agents.conftest import first_line, ticket_numbered
@@ -53,7 +54,7 @@ class TestForm:
         )  # fmt: skip
 
         assert query_of(page) == {
-            "q": ['-tag:spam created>7d assignee:"ana@desk.example" status:"open" is:"unread" printer  fire'],
+            "q": ['-tag:spam status:"open" is:"unread" assignee:"ana@desk.example" created>7d printer  fire'],
             "sort": ["-due"],
         }
 
@@ -101,6 +102,35 @@ class TestForm:
         assert field(page, "typed") == "assignee:me statsu:open"
         assert field(page, "assignee") == ""
 
+    def test_the_word_is_marked_where_it_stands_and_what_was_meant_is_a_link(self, as_ana):
+        page = as_ana.get("/agent/queues/open", query_string={"q": '<b> statsu:open "fire"', "sort": "-due"})
+
+        assert '<code dir="auto">&lt;b&gt; <mark>statsu:</mark>open &#34;fire&#34;</code>' in page.html
+        meant = re.search(r'<a class="link" href="([^"]*)" dir="auto">&lt;b&gt; status:open', page.html)
+        assert parse_qs(urlsplit(unescape(meant.group(1))).query) == {
+            "q": ['<b> status:open "fire"'], "sort": ["-due"],
+        }  # fmt: skip
+
+    def test_a_bracket_that_is_never_closed_is_marked_and_nothing_is_proposed(self, as_ana):
+        page = as_ana.get("/agent/queues/open", query_string={"q": "status:open (fire"})
+
+        assert page.status == 422
+        assert "<mark>(</mark>fire" in page.html
+        assert '<a class="link" href="/agent/queues/open?q=status' not in page.html
+
+    def test_alternatives_stand_in_the_text_field_and_stay_together(self, as_ana, asked):
+        for title in ("fire", "water", "coffee"):
+            asked(title=title)
+
+        page = as_ana.get("/agent/queues/open", query_string={"q": "team:none (fire OR water) -(coffee tea)"})
+        sent = as_ana.get("/agent/queues/open", query_string={"q": "team:none", "typed": "fire OR coffee"})
+
+        assert sorted(titles(page)) == ["fire", "water"]
+        assert [words for words, _ in chips(page)] == ["Team:None"]
+        assert field(page, "typed") == "(fire OR water) -(coffee tea)"
+        assert query_of(sent) == {"q": ["team:none (fire OR coffee)"]}
+        assert sorted(titles(as_ana.get(sent.location))) == ["coffee", "fire"]
+
     def test_what_was_typed_is_shown_as_text(self, as_ana):
         page = as_ana.get("/agent/queues/open", query_string={"q": '<script>x</script> tag:"<b>"'})
 
@@ -126,6 +156,28 @@ class TestForm:
 
         assert len(titles(page)) in (0, rows)
         assert len(statements) <= CEILING
+
+    @pytest.mark.parametrize("few, many, count", [(100, 100, "5"), (0, 100, "5"), (0, 4, "5+")])
+    def test_all_with_a_tag_come_page_by_page_with_their_number(
+        self, as_ana, cold, asked, deed, monkeypatch, few, many, count
+    ):
+        monkeypatch.setattr(tagged, "FEW", few)
+        monkeypatch.setattr(tagged, "MANY", many)
+        monkeypatch.setattr(list_rows, "PAGE_SIZE", 2)
+        for number in range(6):
+            deed("ana", change_tags, asked(title=f"fire {number}"), add=["vip"] if number else ["spam"])
+        browser = cold(as_ana)
+
+        with counted_statements() as statements:
+            first = browser.get("/agent/queues/everything?q=tag:vip&sort=number")
+        second = as_ana.get(leads(first.html, "after"))
+        third = as_ana.get(leads(second.html, "after"))
+
+        assert len(statements) <= CEILING
+        assert [titles(page) for page in (first, second, third)] == [
+            ["fire 5", "fire 4"], ["fire 3", "fire 2"], ["fire 1"],
+        ]  # fmt: skip
+        assert all(f'<span class="count">{count}</span>' in page.html for page in (first, second, third))
 
     def test_every_word_is_translated(self, pseudo, as_ana, asked):
         asked()
@@ -171,7 +223,7 @@ class TestSorts:
     def test_each_sort_pages_both_ways(self, as_ana, desk, monkeypatch, sort):
         assert titles(as_ana.get(f"/agent/queues/open?sort={sort}")) == self.ORDERS[sort]
         assert titles(as_ana.get(f"/agent/queues/open?sort=-{sort}")) == self.ORDERS[sort][::-1]
-        monkeypatch.setattr(list_page, "PAGE_SIZE", 2)
+        monkeypatch.setattr(list_rows, "PAGE_SIZE", 2)
 
         first = as_ana.get(f"/agent/queues/open?q=created<1d&sort={sort}")
         second = as_ana.get(leads(first.html, "after"))
@@ -252,6 +304,14 @@ class TestDays:
             ("-is:merged", "Without", "Merged into another"),
             ("is:unanswered", "Only", "Not answered yet"),
             ("created>7d", "Age", "more than 7 days ago"),
+            ("due<2d", "Due", "within 2 days"),
+            ("due>2w", "Due", "in more than 14 days"),
+            ("priority>=high", "Priority", "≥ High"),
+            ("in:title,notes", "Words in", "Title, Internal notes"),
+            ("has:attachment", "With", "Attachment"),
+            ("-has:deadline", "Without", "Deadline"),
+            ("via:walk_in", "Came in through", "Walk-in"),
+            ("watcher:me", "Watcher", "Me"),
         ],
     )
     def test_a_chip_says_what_is_meant(self, as_ana, query, name, words):

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from helpdesk.accounts.models import EmailAddress, OrganizationRole, User
 from helpdesk.accounts.operations.deactivating import deactivate
 from helpdesk.accounts.permissions import Permission
-from helpdesk.core import clock
+from helpdesk.core import clock, counts
 from helpdesk.core.db import db
 from helpdesk.tickets.models import Ticket
 from helpdesk.tickets.operations import delete, move_to_team, resolve, take
@@ -80,11 +80,40 @@ class TestList:
     def test_it_is_searched_by_name_address_and_organization(self, as_ana, asked_for, found):
         assert names(as_ana.get(f"/agent/people?{asked_for}")) == found
 
+    @pytest.mark.parametrize(
+        "typed, meant",
+        [
+            ("Cral+Custmoer", "Carl Customer"),
+            ("cora+coleage", "Cora Colleague"),
+            ("carl@custmer.exampel", "carl@customer.example"),
+        ],
+    )
+    def test_who_mistypes_a_name_or_an_address_is_told_who_is_meant(self, as_ana, typed, meant):
+        page = as_ana.get(f"/agent/people?q={typed}")
+
+        assert f"Did you mean “{meant}”?" in page.text
+        assert len(names(as_ana.get(f"/agent/people?q={meant.replace(' ', '+')}"))) == 1
+
+    def test_whom_one_may_not_know_of_is_not_told(self, as_ben, asked, deed, permitted):
+        given_to_bens_team(deed, asked("carl"))
+        asked("cora")
+        permitted("ben", Permission.SEE_TEAM_TICKETS, Permission.ANSWER_TICKETS)
+
+        assert "Did you mean “Carl Customer”?" in as_ben.get("/agent/people?q=Cral+Custmoer").text
+        assert "Did you mean" not in as_ben.get("/agent/people?q=Cora+Coleage").text
+
     def test_nobody_found_is_said_with_a_way_back(self, as_ana):
         page = as_ana.get("/agent/people?q=%3Cnobody%3E")
 
         assert "Nobody matches “<nobody>”" in page.text
         assert 'href="/agent/people"' in page.html
+
+    @pytest.mark.parametrize(
+        "path", ["/agent/people", "/admin/people", "/agent/people?q=a", "/admin/people?q=a"]
+    )
+    def test_their_numbers_end_at_a_cap(self, as_ada, monkeypatch, path):
+        monkeypatch.setattr(counts, "COUNTED", 1)
+        assert '<span class="count">1+</span>' in as_ada.get(path).html
 
     def test_pages_follow_each_other(self, as_ana, acting):
         with acting("ada"):

@@ -17,7 +17,7 @@ from helpdesk.tickets.operations import (
     resolve,
     take,
 )
-from helpdesk.web.agents import list_page
+from helpdesk.web.agents import list_rows
 from tests.support.readable import untranslated
 from tests.support.statements import counted_statements
 from tests.web.agents.conftest import first_line, ticket_numbered
@@ -27,7 +27,10 @@ CEILING = 8
 
 
 def titles(page):
-    return re.findall(r'class="title"[^>]*>([^<]+)<', page.html)
+    return [
+        re.sub("</?mark>", "", title)
+        for title in re.findall(r'class="title"[^>]*>((?:[^<]|</?mark>)+)<', page.html)
+    ]
 
 
 def leads(html, mark):
@@ -125,7 +128,7 @@ class TestGroups:
         ]
 
     def test_a_group_that_goes_on_over_the_page_has_no_number(self, as_ana, asked, noon, monkeypatch):
-        monkeypatch.setattr(list_page, "PAGE_SIZE", 2)
+        monkeypatch.setattr(list_rows, "PAGE_SIZE", 2)
         asked(title="late", due_at=noon - timedelta(hours=1))
         for number in range(3):
             asked(title=f"soon {number}", due_at=noon + timedelta(minutes=10 + number))
@@ -146,7 +149,7 @@ class TestGroups:
         assert not re.search(r"<a [^>]*[?;]after=", third.html)
 
     def test_back_from_the_second_page_is_the_first(self, as_ana, asked, monkeypatch):
-        monkeypatch.setattr(list_page, "PAGE_SIZE", 2)
+        monkeypatch.setattr(list_rows, "PAGE_SIZE", 2)
         for number in range(4):
             asked(title=f"ticket {number}")
         first = as_ana.get("/agent/queues/open")
@@ -178,7 +181,7 @@ def test_an_empty_queue_says_what_would_be_there(as_ana, slug, words):
 
 
 def test_a_page_whose_tickets_went_elsewhere_leads_back_to_the_top(as_ana, asked, deed, monkeypatch):
-    monkeypatch.setattr(list_page, "PAGE_SIZE", 1)
+    monkeypatch.setattr(list_rows, "PAGE_SIZE", 1)
     asked(title="first")
     second = asked(title="second")
     place = leads(as_ana.get("/agent/queues/open").html, "after")
@@ -254,3 +257,14 @@ def test_every_word_of_a_queue_is_translated(pseudo, as_ana, asked, deed):
 
     assert untranslated(as_ana.get("/agent/queues/open").html) == []
     assert untranslated(as_ana.get("/agent/queues/unassigned").html) == []
+
+
+@pytest.mark.parametrize("sort", ["", "?sort=-priority"])
+def test_the_statement_that_is_kept_is_bound_for_each_who_asks(as_ana, as_ben, asked, deed, sort):
+    """The same rules for both, but not the same tickets."""
+    deed("ana", take, asked(title="of ana"))
+    deed("ben", take, asked(title="of ben"))
+
+    for _ in range(2):
+        assert titles(as_ana.get(f"/agent/queues/mine{sort}")) == ["of ana"]
+        assert titles(as_ben.get(f"/agent/queues/mine{sort}")) == ["of ben"]

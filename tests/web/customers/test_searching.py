@@ -1,5 +1,6 @@
 """Searching and sorting one's own requests, and which of them are new."""
 
+import io
 import re
 from datetime import timedelta
 
@@ -10,6 +11,7 @@ from helpdesk.core import clock
 from helpdesk.core.db import db
 from helpdesk.tickets.models import Comment, ticket_reads
 from helpdesk.tickets.operations import add_participant, note, reply, resolve
+from helpdesk.tickets.operations.attaching import Upload
 from tests.conftest import person_named
 from tests.web.customers.conftest import ticket_numbered
 from tests.web.customers.test_tickets import titles
@@ -74,11 +76,58 @@ class TestSearch:
         assert titles(page) == []
         assert "Nothing with these words" in page.text
 
+    def test_names_of_files_are_found_where_the_message_is_public(self, as_carl, asked, deed):
+        number = asked("carl", "Music")
+        scan = Upload("my_scan.txt", io.BytesIO(b"A tuba"))
+        deed("carl", reply, number, content="See", uploads=[scan])
+        deed("ana", note, number, content="Hm", uploads=[Upload("secret.txt", io.BytesIO(b"A tuba"))])
+
+        assert titles(as_carl.get("/portal/tickets?q=scan")) == ["Music"]
+        assert titles(as_carl.get("/portal/tickets?q=secret")) == []
+
+    def test_many_requests_are_searched_by_the_indexes_and_none_of_others(self, as_carl, asked):
+        for number in range(202):
+            asked("carl", f"Printer {number}")
+        asked("carl", "Something else", f"My {CANARY} is out of tune.")
+        asked("olga", f"A {CANARY} of a stranger")
+
+        assert titles(as_carl.get(f"/portal/tickets?q={CANARY}")) == ["Something else"]
+        assert "All 202" in as_carl.get("/portal/tickets?q=printer").text
+
     def test_requests_of_others_are_never_found(self, as_carl, asked):
         asked("olga", "Printer of a stranger")
         asked("cora", "Printer of a colleague")
 
         assert titles(as_carl.get("/portal/tickets?q=printer")) == []
+
+    def test_the_message_with_the_words_is_shown_with_the_words_marked(self, as_carl, asked, answered):
+        number = asked("carl", "The printer", "Its tóner leaks <b>since</b> Monday.")
+        answered(number, "We look into it.")
+
+        page = as_carl.get("/portal/tickets?q=toner leak")
+        both = as_carl.get("/portal/tickets?q=printer")
+
+        assert "You: Its tóner leaks <b>since</b> Monday." in page.text
+        assert re.findall("<mark>([^<]*)</mark>", page.html) == ["tóner", "leaks"]
+        assert re.findall("<mark>([^<]*)</mark>", both.html) == ["printer"]
+        assert "We look into it." in both.text
+        assert "<b>since" not in page.html
+        assert "<mark>" not in as_carl.get("/portal/tickets").html
+
+    def test_words_of_a_note_and_of_what_is_held_back_are_never_shown(
+        self, as_carl, asked, deed, answered, acting
+    ):
+        number = asked("carl", "The printer", "It plays music.")
+        deed("ana", note, number, content=f"His printer is a {CANARY}.")
+        answered(number, f"Your printer is a {CANARY}.")
+        with acting("ana"):
+            held = select(Comment).where(Comment.content == f"Your printer is a {CANARY}.")
+            db.session.scalars(held).one().published_at = None
+
+        for words in ("printer", f"printer {CANARY}", "printer plays"):
+            shown = as_carl.get("/portal/tickets", query_string={"q": words})
+            assert titles(shown) == ([] if CANARY in words else ["The printer"])
+            assert f"a {CANARY}" not in shown.text
 
     @pytest.mark.parametrize("words", ["…", "'", "\\", "a" * 3000, "% _", "<b>", " ".join("abcdefghijk")])
     def test_whatever_is_typed_gets_an_answer(self, as_carl, asked, words):
