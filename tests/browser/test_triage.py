@@ -105,7 +105,7 @@ def test_all_that_match_are_counted_before_they_change(
     page = signed_in(browser, url, "ana")
     page.goto(f"{url}/agent/queues/open")
 
-    page.get_by_label("Select all on this page").check()
+    page.get_by_role("checkbox", name="Select all on this page").check()
     expect(page.locator(".bulk .said")).to_contain_text("5 selected")
     page.get_by_text("Select all 20").click()
     expect(page.locator(".bulk .said")).to_contain_text("All 20 selected")
@@ -369,6 +369,13 @@ def test_a_phone_triages(browser: Browser, url: str, desk: RealDesk, twenty: lis
     page.locator(".bulk details[open] .menu-item", has_text="To me").click()
     expect(told(page)).to_contain_text("3 tickets assigned to Ada Admin.")
     tick(page, twenty[:2])
+    whole_page = page.get_by_role("checkbox", name="Select all on this page")
+    whole_page.check()
+    expect(page.locator(".bulk")).to_contain_text("20 selected")
+    assert violations(page) == []
+    whole_page.uncheck()
+    expect(page.locator(".bulk")).to_be_hidden()
+    tick(page, twenty[:2])
     page.locator(".bulk").get_by_role("button", name="Delete").click()
     expect(page.get_by_role("heading", name="Delete 2 tickets?")).to_be_visible()
     assert sideways(page) == 0
@@ -377,7 +384,7 @@ def test_a_phone_triages(browser: Browser, url: str, desk: RealDesk, twenty: lis
     expect(told(page)).to_contain_text("2 tickets are in the bin.")
 
     page.goto(f"{url}/agent/bin")
-    page.get_by_label("Select all on this page").check()
+    page.get_by_role("checkbox", name="Select all on this page").check()
     assert violations(page) == []
     assert sideways(page) == 0
     page.get_by_role("button", name="Restore", exact=True).last.click()
