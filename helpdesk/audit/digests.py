@@ -40,6 +40,8 @@ GENESIS = bytes(BYTES)
 LATEST = 250_000_000_000_000_000
 """In the year 9892: what is later is no moment of a row."""
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_WORDS = json.JSONEncoder(ensure_ascii=True, sort_keys=True, separators=(",", ":"))
+"""One for all rows: `json.dumps` makes a new one for each, a good part of what a digest takes."""
 
 
 def table_of(name: str) -> Table:
@@ -103,5 +105,4 @@ def _plain(value: Any) -> Any:
 
 
 def _digest(facts: Sequence[Any]) -> bytes:
-    words = json.dumps(facts, ensure_ascii=True, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(words.encode()).digest()
+    return hashlib.sha256(_WORDS.encode(facts).encode()).digest()

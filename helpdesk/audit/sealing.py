@@ -1,6 +1,6 @@
 """Puts seals on rows that are committed, oldest first, without ever holding up who writes."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -74,9 +74,9 @@ def _links(connection: Connection, name: str) -> Iterator[dict[str, Any]]:
         yield _link(name, sorted([*late, *new], key=lambda row: row.id), up_to, awaited, now)
 
 
-def _rows(connection: Connection, name: str, which: Any) -> list[Row[*tuple[Any, ...]]]:
+def _rows(connection: Connection, name: str, which: Any) -> Sequence[Row[*tuple[Any, ...]]]:
     ids = table_of(name).c.id
-    return list(connection.execute(contents(name, FORMAT).where(which).order_by(ids).limit(ROWS_A_SEAL)))
+    return connection.execute(contents(name, FORMAT).where(which).order_by(ids).limit(ROWS_A_SEAL)).all()
 
 
 def _still_awaited(awaited: Runs, came: list[int], now: datetime) -> Runs:

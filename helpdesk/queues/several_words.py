@@ -7,7 +7,6 @@ as the square root of the number of tickets. All of that only decides how fast t
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from math import prod
 from typing import Any
@@ -17,12 +16,10 @@ from sqlalchemy import CompoundSelect, Select, func, select
 from helpdesk.accounts.models import User
 from helpdesk.core.db import db
 from helpdesk.core.pagination import Key, paged
-from helpdesk.queues.windows import SAMPLE, Windows, is_large, known_windows, windows
+from helpdesk.queues.windows import ENOUGH, SAMPLE, Look, Windows, is_large, known_windows, looks_for_one
 from helpdesk.tickets.criteria import Query, Term, hits_of, leading_word, words_of_all
 from helpdesk.tickets.models import Ticket
 
-ENOUGH = 75
-"""Tickets to be expected in a window that is tried: more than a page, for it is a guess."""
 MESSAGES = 5
 """Of a ticket, about: each may have the other word."""
 MOST = 10_000
@@ -34,21 +31,8 @@ _PLANNED = func.set_config("plan_cache_mode", "force_custom_plan", True)
 """What comes next in this transaction is planned for just its tickets: a plan for any would read all they say."""
 _UNSEEN = 0.3
 """Hits in the sample that a word without any is taken for."""
-
-
 FIRST_OF_LIST = 2_000
 """Tickets of a list in an order of its own that are looked through before all."""
-
-
-@dataclass(slots=True)
-class Look:
-    """Hits later than a moment, or all; among certain tickets, or all. Who has looked tells how many it `found`."""
-
-    since: datetime | None = None
-    ids: Sequence[int] | None = None
-    is_of_lead: bool = False
-    """Whether those are the tickets with the leading word since then: it need not be asked once more."""
-    found: int = 0
 
 
 def looks(query: Query, user: User, *, is_whole: bool = False) -> Iterator[Look]:
@@ -58,7 +42,7 @@ def looks(query: Query, user: User, *, is_whole: bool = False) -> Iterator[Look]
     """
     words = [term for term in query.all_terms if not term.field]
     if len(words) == 1 or not is_large():
-        yield from map(Look, [None] if is_whole else windows())
+        yield from [Look()] if is_whole else looks_for_one()
         return
     known = known_windows()
     shares = _shares(query, user, known)

@@ -1,7 +1,7 @@
 """How far back a search looks: the newest messages are enough for a page of a common word; and then everything."""
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -12,12 +12,25 @@ from helpdesk.core.db import db
 from helpdesk.tickets.models import Comment
 
 SAMPLE, FIRST = 3_000, 30_000
-"""Messages: those that tell how common a word is; and those looked through first for one word. If it has no page of
-tickets among these it is rare enough to be sought in all."""
+"""Messages: those that tell how common a word is; and those looked through first for one word."""
 SIZES = (SAMPLE, 7_500, 15_000, FIRST, 60_000, 120_000, 250_000, 500_000, 1_000_000)
-"""For several words, of which each may be common and both together not."""
+"""For several words, of which each may be common and both together not, and for one that is not common."""
+ENOUGH = 75
+"""Tickets to be expected in a window that is tried: more than a page, for it is a guess."""
+_FEW = 51
 FRESH = 60.0
 """Seconds. Where a window begins only decides how fast the answer is found, never what it is."""
+
+
+@dataclass(slots=True)
+class Look:
+    """Hits later than a moment, or all; among certain tickets, or all. Who has looked tells how many it `found`."""
+
+    since: datetime | None = None
+    ids: Sequence[int] | None = None
+    is_of_lead: bool = False
+    """Whether those are the tickets with the leading word since then: it need not be asked once more."""
+    found: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,22 +62,34 @@ def is_large() -> bool:
     return FIRST in known_windows().begins
 
 
-def windows() -> Iterator[datetime | None]:
-    """Where to look for one word, the newest first; at last None: everything."""
-    first = known_windows().begins.get(FIRST)
-    if first is not None:
+def looks_for_one() -> Iterator[Look]:
+    """Where to look for one word, the newest first: in FIRST messages; where these hold some of its tickets but no
+    page, in as many as probably do; at last everything.
+    """
+    known = known_windows()
+    if FIRST in known.begins:
+        first = Look(known.begins[FIRST])
         yield first
-    yield None
+        for size, since in known.begins.items():
+            if FIRST < size <= known.messages / 2 and first.found * size >= ENOUGH * FIRST:
+                yield Look(since)
+                break
+    yield Look()
 
 
 def _beginning(size: int) -> ColumnElement[Any]:
     """When so many messages ago was; null where there are not as many. The sample is counted, for shares of it are
-    taken; of more the ids tell about as much.
+    taken; of more the ids tell about as much: the middle one of a few, for one by itself may be of another time.
     """
     if size <= SAMPLE:
         latest = select(Comment.created_at).order_by(Comment.created_at.desc())
         return latest.offset(size).limit(1).scalar_subquery()
     last = select(func.max(Comment.id)).scalar_subquery()
-    return (
-        select(Comment.created_at).where(Comment.id <= last - size).order_by(Comment.id.desc()).limit(1)
-    ).scalar_subquery()
+    few = (
+        select(Comment.created_at)
+        .where(Comment.id <= last - size)
+        .order_by(Comment.id.desc())
+        .limit(_FEW)
+        .subquery()
+    )
+    return select(func.percentile_disc(0.5).within_group(few.c.created_at)).scalar_subquery()

@@ -114,11 +114,29 @@ def test_windows_end_with_everything(desk, monkeypatch):
     monkeypatch.setattr(windows, "SIZES", (1, 3, 1_000))
     monkeypatch.setattr(windows, "FIRST", 3)
 
-    first, last = windows.windows()
+    first, last = windows.looks_for_one()
 
-    assert first is not None
-    assert last is None
+    assert last == windows.Look()
     known = windows.known_windows()
     assert list(known.begins) == [1, 3]
-    assert known.begins[1] > known.begins[3] == first
+    assert known.begins[1] > known.begins[3] == first.since
     assert known.messages >= 8
+
+
+@pytest.mark.parametrize(
+    "found, sizes",
+    [(0, [3]), (1, [3, 300]), (3, [3, 100]), (10, [3, 30])],
+    ids=["none", "one", "some", "many"],
+)
+def test_what_the_first_window_tells_decides_how_far_the_second_goes(monkeypatch, found, sizes):
+    begins = {size: NOW - timedelta(days=size) for size in (1, 3, 30, 100, 300, 900)}
+    known = windows.Windows(1_000, begins)
+    monkeypatch.setattr(windows, "known_windows", lambda: known)
+    monkeypatch.setattr(windows, "FIRST", 3)
+
+    looked = []
+    for look in windows.looks_for_one():
+        looked.append(look.since)
+        look.found = found
+
+    assert looked == [*(begins[size] for size in sizes), None]
