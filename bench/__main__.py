@@ -95,7 +95,8 @@ def _planned(
     """What each page costs PostgreSQL; kept in the folder for the table of growth."""
     kept: dict[str, Any] = {"tickets": 0, "plans": {}, "milliseconds": {}}
     with psycopg.connect(
-        EmbeddedServer(data).url("helpdesk"), options="-c jit=off -c TimeZone=UTC"
+        EmbeddedServer(data).url("helpdesk"),
+        options="-c jit=off -c max_parallel_workers_per_gather=0 -c TimeZone=UTC",
     ) as connection:
         large = large_tables(connection)
         connection.execute("set role helpdesk_owner")

@@ -16,6 +16,7 @@ from helpdesk.core.current import DatabaseRole
 from helpdesk.core.row_security import SETTINGS
 
 REFUSED = "password authentication failed"
+PARALLEL = "max_parallel_workers_per_gather"
 PAUSES = (0.1, 0.2, 0.4, 0.8, 1.6)  # seconds between the server's new password and the file's
 
 
@@ -75,7 +76,7 @@ def _start(config: Config) -> dict[str, Any]:
     if config.is_pooled:
         return {"prepare_threshold": None}
     limits = _limits(config, config.statement_timeout_seconds)
-    return {"options": session_options(config, jit=_jit(config), **limits)}
+    return {"options": session_options(config, **_planning(config), **limits)}
 
 
 def session_options(config: Config, **parameters: str) -> str:
@@ -96,12 +97,13 @@ def settings_of_roles(config: Config) -> Mapping[str, str]:
         DatabaseRole.CUSTOMER: config.customer_statement_timeout_seconds,
         DatabaseRole.ANALYTICS: config.statistics_statement_timeout_seconds,
     }
-    # without a pooler these two are set once, when the connection starts
-    once = {"TimeZone": "UTC", "jit": _jit(config)} if config.is_pooled else {}
+    # without a pooler these are set once, when the connection starts
+    once = {"TimeZone": "UTC", **_planning(config)} if config.is_pooled else {}
     theirs = set(
         re.findall(r"(?:-c *|--)(\w+) *=", str(conninfo_to_dict(config.database_url or "").get("options")))
     )
     told = {role: {**once, **_limits(config, longest)} for role, longest in seconds.items()}
+    told[DatabaseRole.ANALYTICS][PARALLEL] = "2"  # as PostgreSQL has it
     return {
         role.value: json.dumps({name: value for name, value in each.items() if name not in theirs})
         for role, each in told.items()
@@ -116,8 +118,11 @@ def _limits(config: Config, longest: int) -> dict[str, str]:
     }
 
 
-def _jit(config: Config) -> str:
-    return "on" if config.jit else "off"
+def _planning(config: Config) -> dict[str, str]:
+    """A page waits for few rows: to start parallel workers takes as long as they save, and others wait for the cores.
+    Statistics may have them.
+    """
+    return {"jit": "on" if config.jit else "off", PARALLEL: "0"}
 
 
 def follow_the_file(engine: Engine, config: Config) -> None:

@@ -26,8 +26,8 @@ from markupsafe import Markup, escape
 from helpdesk.web.languages import translations
 from helpdesk.web.moments import Manner, manner, today
 
-MOST_KEPT = 3_000
-"""Parts, of one to ten thousand bytes each."""
+MOST_KEPT = 1_500
+"""Parts, of one to ten thousand bytes each, in each process."""
 SIGN = "sign"
 _BORDER = token_hex(16)
 """No text of anybody's can look like a place: nobody learns this, as every place is filled before it is shown."""

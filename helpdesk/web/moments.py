@@ -19,6 +19,8 @@ from helpdesk.web.languages import translations
 
 MINUTE, HOUR, DAY = 60, 3600, 86_400
 SOON = timedelta(hours=2)
+MOST_KEPT = 4_000
+"""Moments of each kind, in words: those of a hundred pages."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -65,7 +67,7 @@ def written(moment: datetime, skeleton: str) -> str:
     return _written(moment, skeleton, manner())
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=MOST_KEPT)
 def _written(moment: datetime, skeleton: str, manner: Manner) -> str:
     return str(format_skeleton(skeleton, moment.astimezone(manner.zone), locale=manner.locale))
 
@@ -78,7 +80,7 @@ def day_and_hour(moment: datetime, skeleton: str) -> str:
     return _day_and_hour(moment, skeleton, manner())
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=MOST_KEPT)
 def _day_and_hour(moment: datetime, skeleton: str, manner: Manner) -> str:
     pattern = str(manner.locale.datetime_formats["medium"])
     day, hour = _written(moment, skeleton, manner), _written(moment, "Hm", manner)
@@ -117,7 +119,7 @@ def compact(moment: datetime | None) -> str:
     return _compact(moment, clock.now().astimezone(way.zone).date(), way, translations())
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=MOST_KEPT)
 def _compact(moment: datetime, today: calendar_day, manner: Manner, _language: NullTranslations) -> str:
     day = moment.astimezone(manner.zone).date()
     hour = _written(moment, "Hm", manner)
@@ -173,7 +175,7 @@ def _relative_words(short: bool, _language: NullTranslations) -> Mapping[str, st
     return {"now": _("just now"), "minutes": _("{n} min ago"), "hours": _("{n} h ago")}
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=MOST_KEPT)
 def _days_ago(
     moment: datetime, ago: int, short: bool, this_year: int, manner: Manner, _language: NullTranslations
 ) -> str:
@@ -195,7 +197,7 @@ def span(length: timedelta) -> str:
     return _span(abs(int(length.total_seconds())) // MINUTE, translations())
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=MOST_KEPT)
 def _span(minutes: int, _language: NullTranslations) -> str:
     hours, odd_minutes = divmod(minutes, 60)
     if hours < 1:

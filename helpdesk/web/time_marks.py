@@ -41,7 +41,7 @@ def time_said(moment: datetime | None, text: str, style: Style = "relative", pre
     return _drawn(moment.isoformat(timespec="seconds"), moments.exact(moment), text, style, prefix)
 
 
-@lru_cache(maxsize=20_000, typed=True)  # a prefix may be markup
+@lru_cache(maxsize=moments.MOST_KEPT, typed=True)  # a prefix may be markup
 def _drawn(machine: str, exact: str, text: str, style: Style, prefix: str) -> Markup:
     counts_on = Markup(' data-relative="{}"').format(style) if style in COUNTED_ON else ""
     frame = Markup('<time datetime="{}" title="{}"{}>{}<bdi>{}</bdi></time>')

@@ -45,10 +45,12 @@ def test_a_connection_starts_with_limits_and_the_url_has_the_last_word():
         "hide_parameters": True,
         "connect_args": {
             "application_name": "helpdesk",
-            "options": "-c TimeZone=UTC -c jit=off -c statement_timeout=7s -c lock_timeout=10s "
-            "-c idle_in_transaction_session_timeout=300s -c statement_timeout=1",
+            "options": "-c TimeZone=UTC -c jit=off -c max_parallel_workers_per_gather=0 "
+            "-c statement_timeout=7s -c lock_timeout=10s -c idle_in_transaction_session_timeout=300s "
+            "-c statement_timeout=1",
         },
     }
+    assert '"max_parallel_workers_per_gather": "2"' in told["helpdesk_analytics"]
     assert told["helpdesk_app"] == '{"lock_timeout": "10s", "idle_in_transaction_session_timeout": "300s"}'
 
 
@@ -60,8 +62,8 @@ def test_through_a_pooler_nothing_is_sent_at_the_start_and_nothing_is_prepared()
         "prepare_threshold": None,
     }
     assert settings_of_roles(config)["helpdesk_customer"] == (
-        '{"TimeZone": "UTC", "jit": "off", "statement_timeout": "10s", "lock_timeout": "10s",'
-        ' "idle_in_transaction_session_timeout": "300s"}'
+        '{"TimeZone": "UTC", "jit": "off", "max_parallel_workers_per_gather": "0",'
+        ' "statement_timeout": "10s", "lock_timeout": "10s", "idle_in_transaction_session_timeout": "300s"}'
     )
 
 

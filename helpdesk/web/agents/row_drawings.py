@@ -14,7 +14,7 @@ from helpdesk.web.agents.queue_rows import TicketRow
 from helpdesk.web.languages import translations
 from helpdesk.web.moments import Manner, manner
 
-MOST_KEPT = 4_000
+MOST_KEPT = 2_500
 """Rows, of one to two thousand bytes each."""
 USUAL, CHOSEN = "agents/queues/_row.html", "agents/views/_row.html"
 
