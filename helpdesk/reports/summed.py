@@ -10,7 +10,6 @@ import json
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Any
@@ -59,15 +58,20 @@ _SUMS = text(f"""
   cells as (
     {_KEPT.format(columns="tickets, microseconds, histogram", those="")}
     union all
-    select * from changed)
+    select * from changed),
+  whole as materialized (
+    select which, kind, assignee_id, team_id,
+      sum(tickets) as tickets, sum(microseconds) as microseconds, sum(histogram) as histogram
+    from cells group by 1, 2, 3, 4)
 select grouping(assignee_id, team_id) as what, coalesce(assignee_id, team_id) as whose, kind,
-  sum(tickets)::bigint as tickets, sum(microseconds) as microseconds, sum(histogram) as histogram
-from cells where which = {ALL} group by kind, grouping sets ((), (assignee_id), (team_id))
+  sum(tickets)::bigint as tickets, sum(microseconds) as microseconds, sum(histogram)::text as histogram
+from whole where which = {ALL} group by kind, grouping sets ((), (assignee_id), (team_id))
 union all
-select {BEFORE}, null, kind, sum(tickets)::bigint, sum(microseconds), sum(histogram)
-from cells where which = {BEFORE} group by kind""")
-# Each time with its sign: what was taken away since stands there twice, once as -1; peers are added up together. Times
-# joined to nothing are read from their storage once and not for each of the numbers that they are part of.
+select {BEFORE}, null, kind, sum(tickets)::bigint, sum(microseconds), sum(histogram)::text
+from whole where which = {BEFORE} group by kind""")
+# Each time with its sign: what was taken away since stands there twice, once as -1, and is left out where there is any.
+# Times joined to nothing are read from their storage once, not for each of the numbers that they are part of. What is
+# unnested in the list of columns is not stored in between.
 _NEIGHBOURS = text(f"""
 {_CELLS.format(changed="seconds, sign", by="where seconds is not null")},
   sought as materialized (
@@ -75,21 +79,27 @@ _NEIGHBOURS = text(f"""
       (place bigint, what bigint, whose bigint, kind text, above float8, through float8, low bigint, high bigint)),
   cells as ({_KEPT.format(columns="seconds || '{}'::float8[] as seconds", those="and s.kind <> 'created'")}),
   times as (
-    select place, low, high, one, 1 as sign
+    select place, unnest(seconds[width_bucket(above, seconds) + 1 : width_bucket(through, seconds)]) as one, 1 as sign
     from cells cross join lateral (
       values (which, 0), ({OF_ASSIGNEE}, assignee_id), ({OF_TEAM}, team_id)) as told (what, whose)
     join sought on sought.kind = cells.kind and sought.what = told.what and sought.whose = told.whose
-    cross join lateral unnest(seconds[width_bucket(above, seconds) + 1 : width_bucket(through, seconds)]) as one
     where told.what = which or which = {ALL}
     union all
-    select place, low, high, seconds, sign from sought join changed using (kind)
+    select place, seconds, sign from sought join changed using (kind)
     where seconds > above and seconds <= through and which = case what when {BEFORE} then {BEFORE} else {ALL} end
       and (what in ({ALL}, {BEFORE}) or what = {OF_ASSIGNEE} and whose = assignee_id
         or what = {OF_TEAM} and whose = team_id)),
+  gathered as materialized (
+    select place, array_agg(one order by one) filter (where sign = 1) as there,
+      array_agg(one) filter (where sign = -1) as gone
+    from times group by place),
   ranked as (
-    select place, low, high, one, sum(sign) over (partition by place order by one) as upto from times)
-select place, min(one) filter (where upto > low), min(one) filter (where upto > high), max(upto)::bigint
-from ranked group by place""")
+    select place, there from gathered where gone is null
+    union all
+    select place, array(
+      select one from (select unnest(there) as one except all select unnest(gone)) as left_over order by one)
+    from gathered where gone is not null)
+select place, there[low + 1], there[high + 1], cardinality(there) from ranked join sought using (place)""")
 
 
 def happened(session: Session, scope: Scope, period: Period) -> Happened | None:
@@ -154,7 +164,8 @@ def _percentiles(
         return {}
     asked = [
         {
-            **asdict(each),
+            "low": each.low,
+            "high": each.high,
             "above": str(each.above),
             "through": str(each.through),
             "place": place,

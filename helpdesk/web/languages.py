@@ -3,13 +3,14 @@
 import re
 from functools import lru_cache
 
+from babel import Locale
 from babel.numbers import format_decimal
 from babel.support import NullTranslations, Translations
 from flask import Flask, g, has_app_context, has_request_context, request
 from flask_babel import Babel, Domain, get_domain, get_locale, refresh
 from jinja2 import pass_eval_context
 from jinja2.nodes import EvalContext
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from sqlalchemy.exc import SQLAlchemyError
 
 from helpdesk.settings import catalogue
@@ -42,7 +43,12 @@ def _counted(one: str, many: str, num: int) -> tuple[str, object]:
     text = str(translations().ngettext(one, many, num))
     if num < GROUPED:
         return text, num
-    return text.replace("%(num)d", "%(num)s"), format_decimal(num, locale=get_locale() or "en")
+    return text.replace("%(num)d", "%(num)s"), _grouped(num, get_locale())
+
+
+@lru_cache(maxsize=5_000)
+def _grouped(num: int, locale: Locale | None) -> str:
+    return str(format_decimal(num, locale=locale or "en"))
 
 
 @pass_eval_context
@@ -59,8 +65,12 @@ def gettext_of_templates(context: EvalContext, text: str, /, **values: object) -
 def ngettext_of_templates(context: EvalContext, one: str, many: str, num: int, /, **values: object) -> str:
     """The same for templates."""
     text, digits = _counted(one, many, num)
-    said = Markup(text) if context.autoescape else text  # noqa: S704 - as above
-    return said % {"num": digits, **values}
+    if not context.autoescape:
+        return text % {"num": digits, **values}
+    if not values:  # a table has a thousand of them: Markup wraps what it fills in
+        filled = digits if isinstance(digits, int) else escape(digits)
+        return Markup(text % {"num": filled})  # noqa: S704 - as above
+    return Markup(text) % {"num": digits, **values}  # noqa: S704 - as above
 
 
 @lru_cache(maxsize=10_000)

@@ -255,19 +255,22 @@ TABLES: Mapping[str, Callable[[Statistics, Asked, Named], Table]] = {
 
 def count(found: int, terms: Terms | None, wanted: Asked) -> Cell:
     """A number of tickets, linked where there are any and the terms can name them."""
-    url = wanted.tickets_url(terms) if found and terms is not None else ""
+    return _count(found, wanted.tickets_url(terms) if found and terms is not None else "")
+
+
+def _count(found: int, url: str) -> Cell:
     return Cell(number(found), found, url, found)
 
 
-def time(seconds: float | None, of: int, terms: Terms | None, wanted: Asked) -> Cell:
+def _time(seconds: float | None, of: int, url: str) -> Cell:
     """A time, linked to the tickets it was taken of."""
-    url = wanted.tickets_url(terms) if of and terms is not None else ""
     return Cell(length_words(seconds), hours(seconds), url, of)
 
 
-def _spread(found: Times, terms: Terms | None, wanted: Asked) -> tuple[Cell, ...]:
-    lengths = (time(each, found.count, terms, wanted) for each in (found.median, found.p90, found.mean))
-    return (count(found.count, terms, wanted), *lengths)
+def _spread(found: Times, terms: Terms, wanted: Asked) -> tuple[Cell, ...]:
+    url = wanted.tickets_url(terms) if found.count else ""
+    lengths = (_time(each, found.count, url) for each in (found.median, found.p90, found.mean))
+    return (_count(found.count, url), *lengths)
 
 
 def _shares(
@@ -296,19 +299,20 @@ def _shares(
 
 
 def _figures(figures: Figures, terms: Terms | None, told: Statistics, wanted: Asked) -> tuple[Cell, ...]:
-    def of(found: Terms) -> Terms | None:
-        return None if terms is None else (*found, *terms)
+    def url(found: int, of: Terms) -> str:
+        return wanted.tickets_url((*of, *terms)) if found and terms is not None else ""
 
-    answer, resolution = figures.first_answer, figures.resolution
-    answered, resolved = of(measures.first_answer(told.period)), of(measures.resolution(told.period))
+    answer, resolution, period = figures.first_answer, figures.resolution, told.period
+    answered = url(answer.count, measures.first_answer(period))
+    resolved = url(resolution.count, measures.resolution(period))
     return (
-        count(figures.created, of(measures.created(told.period)), wanted),
-        count(figures.resolved, of(measures.resolved(told.period)), wanted),
-        count(figures.open_now, of(measures.open_now()), wanted),
-        time(answer.median, answer.count, answered, wanted),
-        time(answer.p90, answer.count, answered, wanted),
-        time(resolution.median, resolution.count, resolved, wanted),
-        time(resolution.p90, resolution.count, resolved, wanted),
+        _count(figures.created, url(figures.created, measures.created(period))),
+        _count(figures.resolved, url(figures.resolved, measures.resolved(period))),
+        _count(figures.open_now, url(figures.open_now, measures.open_now())),
+        _time(answer.median, answer.count, answered),
+        _time(answer.p90, answer.count, answered),
+        _time(resolution.median, resolution.count, resolved),
+        _time(resolution.p90, resolution.count, resolved),
     )
 
 
