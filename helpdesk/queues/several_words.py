@@ -42,7 +42,7 @@ def looks(query: Query, user: User, *, is_whole: bool = False) -> Iterator[Look]
     """
     words = [term for term in query.all_terms if not term.field]
     if len(words) == 1 or not is_large():
-        yield from [Look()] if is_whole else looks_for_one()
+        yield from looks_for_one(is_whole=is_whole)
         return
     known = known_windows()
     shares = _shares(query, user, known)

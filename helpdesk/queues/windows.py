@@ -1,4 +1,6 @@
-"""How far back a search looks: the newest messages are enough for a page of a common word; and then everything."""
+"""How far back a search looks: the newest messages are enough for a page of a common word, more for others, and all
+messages for a rare one.
+"""
 
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -18,6 +20,7 @@ SIZES = (SAMPLE, 7_500, 15_000, FIRST, 60_000, 120_000, 250_000, 500_000, 1_000_
 ENOUGH = 75
 """Tickets to be expected in a window that is tried: more than a page, for it is a guess."""
 _FEW = 51
+"""Messages about the beginning of a window, of which the middle one tells when it was."""
 FRESH = 60.0
 """Seconds. Where a window begins only decides how fast the answer is found, never what it is."""
 
@@ -62,11 +65,11 @@ def is_large() -> bool:
     return FIRST in known_windows().begins
 
 
-def looks_for_one() -> Iterator[Look]:
+def looks_for_one(*, is_whole: bool = False) -> Iterator[Look]:
     """Where to look for one word, the newest first: in FIRST messages; where these hold some of its tickets but no
-    page, in as many as probably do; at last everything.
+    page, in as many as probably do; at last everything. `is_whole` begins with that.
     """
-    known = known_windows()
+    known = Windows() if is_whole else known_windows()
     if FIRST in known.begins:
         first = Look(known.begins[FIRST])
         yield first

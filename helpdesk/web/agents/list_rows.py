@@ -17,7 +17,7 @@ from helpdesk.queues.rows import rows_of
 from helpdesk.queues.several_words import FIRST_OF_LIST, first_of, looks
 from helpdesk.queues.sorting import order_of
 from helpdesk.queues.tagged import Tagged, tagged_rows_and_order, windows_of
-from helpdesk.queues.windows import Look, looks_for_one
+from helpdesk.queues.windows import looks_for_one
 from helpdesk.tickets.criteria import ranked_by_word, word_alone
 from helpdesk.tickets.criteria.words import bound_word, is_phrase, values_of_word
 from helpdesk.tickets.headlines import Sought, sought_by, word_sought
@@ -111,7 +111,7 @@ def _best_page(asked: Listing, marks: Marks) -> KeysetPage[Any]:
 
 def _word_page(text: str, marks: Marks) -> KeysetPage[Any]:
     """The same for one word or phrase alone: what most search for."""
-    for look in [Look()] if marks["before"] else looks_for_one():
+    for look in looks_for_one(is_whole=bool(marks["before"])):
         rows, order, first = _word(g.agent, is_phrase(text), look.since is not None, PAGE_SIZE)
         values = {**values_of_word(text), "since": look.since, **values_of(g.agent)}
         page = keyset_page(Kept(rows, first, values), order, size=PAGE_SIZE, **marks)

@@ -78,7 +78,7 @@ def test_a_search_that_is_kept_finds_what_one_that_is_built_finds(
     monkeypatch.setattr(list_rows, "PAGE_SIZE", size)
     nothing = {}.get  # no search is one that is kept
     begins = (clock.now() + timedelta(hours=hours), None) if hours else (None,)
-    monkeypatch.setattr(list_rows, "looks_for_one", lambda: map(Look, begins))
+    monkeypatch.setattr(list_rows, "looks_for_one", lambda **_: map(Look, begins))
 
     def found(word_alone, browser, **marks):
         monkeypatch.setattr(list_rows, "word_alone", word_alone)
